@@ -1,0 +1,111 @@
+// @ts-check
+import js from '@eslint/js';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The house: each folder of src, and the folders it may import. Arrows run downward only, so a
+ * folder never appears in the list of one that stands below it.
+ */
+const floors = {
+  conformance: [],
+  config: ['conformance'],
+  simulator: [],
+  aws: ['conformance'],
+  refresh: ['aws', 'conformance'],
+  metrics: ['refresh', 'aws', 'conformance'],
+  http: ['metrics', 'refresh', 'conformance'],
+  commands: [
+    'http',
+    'metrics',
+    'refresh',
+    'aws',
+    'conformance',
+    'config',
+    'simulator',
+  ],
+};
+
+/** Libraries that one folder alone may know. */
+const libraryOwners = {
+  aws: ['@aws-sdk/*', '@smithy/*', 'p-limit', 'p-throttle'],
+  metrics: ['prom-client'],
+  http: ['express'],
+  config: ['zod', 'yaml'],
+  commands: ['commander'],
+};
+
+const folderRules = Object.keys(floors).map((folder) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': ['error', { patterns: libraryPatterns(folder) }],
+  },
+}));
+
+/** @param {string} folder */
+function libraryPatterns(folder) {
+  return Object.entries(libraryOwners)
+    .filter(([owner]) => owner !== folder)
+    .map(([owner, libraries]) => ({
+      group: libraries,
+      message: `Only src/${owner} may import this library.`,
+    }));
+}
+
+const zones = Object.entries(floors).map(([folder, below]) => ({
+  target: `./src/${folder}`,
+  from: './src',
+  except: [folder, ...below].map((name) => `./${name}`).concat('./log.ts', './exporter.ts'),
+  message: `src/${folder} may import from ${below.join(', ') || 'nothing'} only.`,
+}));
+
+/** Only commands stand above the composition root. */
+const belowExporter = Object.keys(floors)
+  .filter((folder) => folder !== 'commands')
+  .map((folder) => ({
+    target: `./src/${folder}`,
+    from: './src/exporter.ts',
+    message: 'The composition root stands above every room.',
+  }));
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage', 'node_modules'] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } }),
+      ],
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones: [...zones, ...belowExporter] }],
+      'no-console': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/main.ts', 'src/config/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Only main and config know the process.' },
+      ],
+    },
+  },
+  ...folderRules,
+  { files: ['eslint.config.js'], extends: [tseslint.configs.disableTypeChecked] },
+);

@@ -1,0 +1,20 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import pretty from 'pino-pretty';
+
+/** What the rooms below the edge may do with the log. */
+export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>;
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export const LOG_FORMATS = ['json', 'pretty'] as const;
+
+export interface LogOptions {
+  readonly level: (typeof LOG_LEVELS)[number];
+  readonly format: (typeof LOG_FORMATS)[number];
+}
+
+/** The log, written to `destination`: standard error, so that standard output stays for results. */
+export function createLogger(options: LogOptions, destination: DestinationStream): PinoLogger {
+  const target =
+    options.format === 'pretty' ? pretty({ destination: 2, sync: true }) : destination;
+  return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, target);
+}
