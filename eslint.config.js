@@ -15,15 +15,7 @@ const floors = {
   refresh: ['aws', 'conformance'],
   metrics: ['refresh', 'aws', 'conformance'],
   http: ['metrics', 'refresh', 'conformance'],
-  commands: [
-    'http',
-    'metrics',
-    'refresh',
-    'aws',
-    'conformance',
-    'config',
-    'simulator',
-  ],
+  commands: ['http', 'metrics', 'refresh', 'aws', 'conformance', 'config', 'simulator'],
 };
 
 /** Libraries that one folder alone may know. */
@@ -55,7 +47,9 @@ function libraryPatterns(folder) {
 const zones = Object.entries(floors).map(([folder, below]) => ({
   target: `./src/${folder}`,
   from: './src',
-  except: [folder, ...below].map((name) => `./${name}`).concat('./log.ts', './exporter.ts'),
+  except: [folder, ...below]
+    .map((name) => `./${name}`)
+    .concat('./log.ts', './clock.ts', './exporter.ts'),
   message: `src/${folder} may import from ${below.join(', ') || 'nothing'} only.`,
 }));
 
@@ -81,9 +75,7 @@ export default tseslint.config(
     },
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/resolver-next': [
-        createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } }),
-      ],
+      'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } })],
     },
     rules: {
       'import-x/no-cycle': 'error',

@@ -14,7 +14,9 @@ export interface LogOptions {
 
 /** The log, written to `destination`: standard error, so that standard output stays for results. */
 export function createLogger(options: LogOptions, destination: DestinationStream): PinoLogger {
-  const target =
-    options.format === 'pretty' ? pretty({ destination: 2, sync: true }) : destination;
-  return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, target);
+  const target = options.format === 'pretty' ? pretty({ destination: 2, sync: true }) : destination;
+  return pino(
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    target,
+  );
 }

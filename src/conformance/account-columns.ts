@@ -1,5 +1,5 @@
 import { ERROR_CODES, errorCodeOf, limitedMessage } from './error-code.js';
-import { outcomeOf, STATUSES, supersedes, type Outcome } from './status.js';
+import { outcomeOf, STATUSES, supersedes } from './status.js';
 
 /** One member account of a pack, as AWS reports it. */
 export interface AccountReport {
@@ -137,12 +137,7 @@ export class AccountColumnsBuilder {
   }
 }
 
-/** What each status index of `columns` says of the deployment. */
-export function outcomesOf(columns: AccountColumns): readonly Outcome[] {
-  return columns.statuses.map(outcomeOf);
-}
-
-/** Iterating helper: the report of one row, for readers that want objects. */
+/** One row as an object, for readers that are in no hurry. */
 export function reportAt(columns: AccountColumns, row: number): AccountReport {
   const code = columns.errorCode[row] ?? 0;
   const updatedAt = columns.updatedAt[row] ?? NaN;

@@ -19,8 +19,13 @@ export type Outcome = 'failed' | 'in_progress' | 'successful' | 'unknown';
 
 const known: ReadonlySet<string> = new Set(STATUSES);
 
+/** Whether a status is one of {@link STATUSES}. */
+export function isKnownStatus(status: string): boolean {
+  return known.has(status);
+}
+
 export function outcomeOf(status: string): Outcome {
-  if (!known.has(status)) return 'unknown';
+  if (!isKnownStatus(status)) return 'unknown';
   if (status.endsWith('_FAILED')) return 'failed';
   return status.endsWith('_IN_PROGRESS') ? 'in_progress' : 'successful';
 }
