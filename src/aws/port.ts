@@ -1,11 +1,13 @@
 import type { AccountReport } from '../conformance/account-columns.js';
 
 /** The operations that the exporter calls, as the `operation` label names them. */
-export type Operation =
-  | 'DescribeOrganizationConformancePackStatuses'
-  | 'DescribeOrganizationConformancePacks'
-  | 'GetOrganizationConformancePackDetailedStatus'
-  | 'GetCallerIdentity';
+export const OPERATIONS = [
+  'DescribeOrganizationConformancePackStatuses',
+  'DescribeOrganizationConformancePacks',
+  'GetOrganizationConformancePackDetailedStatus',
+  'GetCallerIdentity',
+] as const;
+export type Operation = (typeof OPERATIONS)[number];
 
 /** One page of a listing. */
 export interface PageRequest {

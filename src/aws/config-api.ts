@@ -1,0 +1,50 @@
+import {
+  DescribeOrganizationConformancePacksCommand,
+  DescribeOrganizationConformancePackStatusesCommand,
+  GetOrganizationConformancePackDetailedStatusCommand,
+  type ConfigServiceClient,
+} from '@aws-sdk/client-config-service';
+import { explained } from './explain.js';
+import { parseAccount, parsePack, parsePackStatus } from './parse.js';
+import type { ConfigApi, PageRequest } from './port.js';
+
+/** The port over the SDK's client. */
+export function createConfigApi(client: ConfigServiceClient): ConfigApi {
+  return {
+    packStatuses: ({ signal, ...page }) =>
+      explained('DescribeOrganizationConformancePackStatuses', async () => {
+        const command = new DescribeOrganizationConformancePackStatusesCommand(pageInput(page));
+        const output = await client.send(command, { abortSignal: signal });
+        return {
+          items: (output.OrganizationConformancePackStatuses ?? []).map(parsePackStatus),
+          nextToken: output.NextToken,
+        };
+      }),
+    packs: ({ signal, ...page }) =>
+      explained('DescribeOrganizationConformancePacks', async () => {
+        const command = new DescribeOrganizationConformancePacksCommand(pageInput(page));
+        const output = await client.send(command, { abortSignal: signal });
+        return {
+          items: (output.OrganizationConformancePacks ?? []).map(parsePack),
+          nextToken: output.NextToken,
+        };
+      }),
+    packAccounts: (pack, { signal, ...page }) =>
+      explained('GetOrganizationConformancePackDetailedStatus', async () => {
+        const command = new GetOrganizationConformancePackDetailedStatusCommand({
+          OrganizationConformancePackName: pack,
+          ...pageInput(page),
+        });
+        const output = await client.send(command, { abortSignal: signal });
+        return {
+          items: (output.OrganizationConformancePackDetailedStatuses ?? []).map(parseAccount),
+          nextToken: output.NextToken,
+        };
+      }),
+  };
+}
+
+/** Made anew for each request: the SDK changes the inputs it is given. */
+function pageInput({ limit, nextToken }: Omit<PageRequest, 'signal'>) {
+  return nextToken === undefined ? { Limit: limit } : { Limit: limit, NextToken: nextToken };
+}

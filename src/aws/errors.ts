@@ -1,0 +1,50 @@
+import type { Operation } from './port.js';
+
+/** Why something could not be read: the closed set of values of the `reason` label. */
+export const REASONS = [
+  'throttled',
+  'access_denied',
+  'organization_access_denied',
+  'region_unsupported',
+  'credentials',
+  'duplicate_source',
+  'timeout',
+  'network',
+  'service_error',
+  'invalid_response',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+export interface AwsErrorOptions {
+  readonly operation: Operation;
+  readonly reason: Reason;
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+/** A call of AWS that was given up. */
+export class AwsError extends Error {
+  override readonly name: string = 'AwsError';
+  readonly operation: Operation;
+  readonly reason: Reason;
+
+  constructor({ operation, reason, message, cause }: AwsErrorOptions) {
+    super(message, { cause });
+    this.operation = operation;
+    this.reason = reason;
+  }
+}
+
+/** The pack does not exist, or no longer. */
+export class PackGoneError extends AwsError {
+  override readonly name = 'PackGoneError';
+}
+
+/** AWS answered, but with something that cannot be used. */
+export class InvalidResponseError extends AwsError {
+  override readonly name = 'InvalidResponseError';
+
+  constructor(operation: Operation, message: string) {
+    super({ operation, reason: 'invalid_response', message });
+  }
+}

@@ -1,0 +1,168 @@
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import {
+  doesIdentityRequireRefresh,
+  isIdentityExpired,
+  memoizeIdentityProvider,
+} from '@smithy/core';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { CredentialsError } from './classify.js';
+import { createConfigApi } from './config-api.js';
+import { InvalidResponseError } from './errors.js';
+import { explained } from './explain.js';
+import { observeAttempts } from './observe.js';
+import type { ConfigApi, IdentityApi, RequestObserver } from './port.js';
+
+/** Whose credentials a source uses. */
+export interface SourceAccess {
+  /** A profile of the AWS configuration files; without one the SDK's default chain decides. */
+  readonly profile?: string | undefined;
+  /** A role to assume with those credentials. */
+  readonly roleArn?: string | undefined;
+  readonly externalId?: string | undefined;
+}
+
+/** How requests travel. */
+export interface Transport {
+  /** Connections of one client. */
+  readonly maxSockets: number;
+  readonly connectionTimeoutMs: number;
+  /** From the request to the whole of its answer. */
+  readonly requestTimeoutMs: number;
+  /** One endpoint for all services, instead of AWS's own. */
+  readonly endpoint?: string | undefined;
+  /** Credentials instead of those that the environment holds. */
+  readonly credentials?: AwsCredentialIdentity | undefined;
+}
+
+export const DEFAULT_TRANSPORT = {
+  connectionTimeoutMs: 5_000,
+  requestTimeoutMs: 30_000,
+} as const;
+
+/** One AWS identity. Each Region has a client of its own, and so a retry budget of its own. */
+export interface AwsSource {
+  configApi(region: string, observer: RequestObserver): ConfigApi;
+  identityApi(region: string, observer: RequestObserver): IdentityApi;
+  /** Closes all connections. */
+  destroy(): void;
+}
+
+const APPLICATION = 'conformance-pack-exporter';
+
+export function createAwsSource(access: SourceAccess, transport: Transport): AwsSource {
+  const clients: { destroy(): void }[] = [];
+  const defaults = (region: string) => ({
+    region,
+    requestHandler: createRequestHandler(transport),
+    userAgentAppId: APPLICATION,
+    ...(transport.endpoint !== undefined && { endpoint: transport.endpoint }),
+    ...(access.profile !== undefined && { profile: access.profile }),
+  });
+  // Shared by all Regions, so that a role is assumed once and not once a Region.
+  let credentials: AwsCredentialIdentityProvider | undefined;
+  const credentialsIn = (region: string) =>
+    (credentials ??= createCredentials(access, transport, region));
+
+  return {
+    configApi(region, observer) {
+      const client = new ConfigServiceClient({
+        ...defaults(region),
+        credentials: credentialsIn(region),
+      });
+      client.middlewareStack.use(observeAttempts(observer));
+      clients.push(client);
+      return createConfigApi(client);
+    },
+    identityApi(region, observer) {
+      const client = new STSClient({ ...defaults(region), credentials: credentialsIn(region) });
+      client.middlewareStack.use(observeAttempts(observer));
+      clients.push(client);
+      return {
+        callerIdentity: (signal) =>
+          explained('GetCallerIdentity', async () => {
+            const command = new GetCallerIdentityCommand({});
+            const { Account, Arn } = await client.send(command, { abortSignal: signal });
+            if (Account === undefined || Arn === undefined) {
+              throw new InvalidResponseError('GetCallerIdentity', 'AWS sent no account');
+            }
+            return { accountId: Account, arn: Arn };
+          }),
+      };
+    },
+    destroy() {
+      for (const client of clients) client.destroy();
+    },
+  };
+}
+
+/**
+ * The Region that the SDK itself would take for a profile, or `undefined` where neither the
+ * environment nor the configuration files name one.
+ */
+export async function defaultRegion(profile?: string): Promise<string | undefined> {
+  const client = new ConfigServiceClient(profile === undefined ? {} : { profile });
+  try {
+    return await client.config.region();
+  } catch {
+    return undefined;
+  } finally {
+    client.destroy();
+  }
+}
+
+function createRequestHandler(transport: Transport): NodeHttpHandler {
+  const { connectionTimeoutMs, maxSockets, requestTimeoutMs } = transport;
+  return new NodeHttpHandler({
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    // Without it the SDK only warns, and a server that never answers is waited for for ever.
+    throwOnRequestTimeout: true,
+    httpAgent: { keepAlive: true, maxSockets },
+    httpsAgent: { keepAlive: true, maxSockets },
+  });
+}
+
+function createCredentials(
+  access: SourceAccess,
+  transport: Transport,
+  region: string,
+): AwsCredentialIdentityProvider {
+  const clientConfig = {
+    region,
+    requestHandler: createRequestHandler(transport),
+    ...(transport.endpoint !== undefined && { endpoint: transport.endpoint }),
+  };
+  const base =
+    transport.credentials ??
+    fromNodeProviderChain({
+      clientConfig,
+      ...(access.profile !== undefined && { profile: access.profile }),
+    });
+  const provider: AwsCredentialIdentityProvider =
+    access.roleArn === undefined
+      ? typeof base === 'function'
+        ? base
+        : () => Promise.resolve(base)
+      : fromTemporaryCredentials({
+          masterCredentials: base,
+          clientConfig,
+          params: {
+            RoleArn: access.roleArn,
+            RoleSessionName: APPLICATION,
+            ...(access.externalId !== undefined && { ExternalId: access.externalId }),
+          },
+        });
+  const memoized = memoizeIdentityProvider(provider, isIdentityExpired, doesIdentityRequireRefresh);
+  return async (options) => {
+    try {
+      if (memoized === undefined) throw new Error('no credential provider');
+      return await memoized(options);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new CredentialsError(message, { cause: error });
+    }
+  };
+}
