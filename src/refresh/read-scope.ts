@@ -1,0 +1,77 @@
+import { AwsError, PackGoneError } from '../aws/errors.js';
+import type { ConfigApi } from '../aws/port.js';
+import type { Clock } from '../clock.js';
+import { AccountIds } from '../conformance/account-columns.js';
+import type { Pack, RollUp, Snapshot } from '../conformance/snapshot.js';
+import { readDescriptions, readDetail, readRollUps } from './readers.js';
+import type { Failure, RefreshResult } from './result.js';
+import type { Progress } from './store.js';
+
+export interface ReadScopeInput {
+  readonly api: ConfigApi;
+  /** Items asked for at a time, 1–100. */
+  readonly pageSize: number;
+  /** Whether a pack is to be read. */
+  readonly selects: (pack: string) => boolean;
+  /** The last snapshot of the scope: what cannot be read now is taken from it. */
+  readonly previous: Snapshot | undefined;
+  readonly clock: Clock;
+  /** The deadline over everything. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/**
+ * Reads one scope: the packs, their descriptions, and the accounts of each pack. Never rejects for a
+ * reason of AWS: what could not be read is a value in the result, and the last good data stands in.
+ *
+ * All packs are read at once; the limits on `api` decide how many requests are in flight. So the
+ * pages of many packs interleave, and no long pack is left to be read alone at the end.
+ */
+export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
+  const { api, clock, onProgress, previous, selects } = input;
+  const failures: Failure[] = [];
+  const fail = (error: unknown, pack?: string): undefined => {
+    if (!(error instanceof AwsError)) throw error;
+    const { operation, reason, message } = error;
+    failures.push({ operation, reason, message, pack });
+  };
+
+  onProgress({ done: 0, expected: 1 });
+  const rollUps = await readRollUps(api, input).catch((error: unknown) => fail(error));
+  if (rollUps === undefined) return { failures };
+  const listedAt = clock();
+  const selected = [...rollUps].filter(([name]) => selects(name));
+  const before = new Map(previous?.packs.map((pack) => [pack.name, pack]));
+
+  let done = 1;
+  onProgress({ done, expected: 1 + selected.length });
+  const ids = new AccountIds();
+  const readPack = async ([name, rollUp]: [string, RollUp]): Promise<Pack | undefined> => {
+    try {
+      return { name, rollUp, detail: await readDetail(api, name, input, ids, clock) };
+    } catch (error) {
+      // Deleted since it was listed: gone, not failed.
+      if (error instanceof PackGoneError) return undefined;
+      fail(error, name);
+      return { name, rollUp, detail: before.get(name)?.detail };
+    } finally {
+      onProgress({ done: ++done, expected: 1 + selected.length });
+    }
+  };
+  const [descriptions, ...packs] = await Promise.all([
+    readDescriptions(api, input).catch((error: unknown) => fail(error)),
+    ...selected.map(readPack),
+  ]);
+
+  const listed = new Set(rollUps.keys());
+  selected.forEach(([name], index) => {
+    if (packs[index] === undefined) listed.delete(name);
+  });
+  const describe = (pack: Pack): Pack => ({
+    ...pack,
+    description: descriptions?.get(pack.name) ?? before.get(pack.name)?.description,
+  });
+  const present = packs.filter((pack) => pack !== undefined);
+  return { failures, snapshot: { listedAt, listed, packs: present.map(describe) } };
+}

@@ -1,0 +1,112 @@
+import type { ConfigApi } from '../aws/port.js';
+import type { Clock } from '../clock.js';
+import type { Scope } from '../conformance/snapshot.js';
+import type { Logger } from '../log.js';
+import { readScope } from './read-scope.js';
+import { graveFailures, type RefreshResult } from './result.js';
+import type { LastRefresh, Store } from './store.js';
+
+/** Told of every refresh that ended, and of nothing that was abandoned. */
+export type RefreshListener = (scope: Scope, refresh: LastRefresh) => void;
+
+export interface RefresherOptions {
+  readonly api: ConfigApi;
+  readonly store: Store;
+  /** Which state of the store is ours. */
+  readonly index: number;
+  /** The earlier source that reads the same packs already, if there is one. */
+  readonly duplicateOf: (signal: AbortSignal) => Promise<string | undefined>;
+  readonly selects: (pack: string) => boolean;
+  readonly pageSize: number;
+  /** Deadline over a whole refresh, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onRefreshed: RefreshListener;
+}
+
+/** Refreshes one scope: fetch, build, swap. */
+export class Refresher {
+  readonly #options: RefresherOptions;
+  #current: Promise<void> | undefined;
+
+  constructor(options: RefresherOptions) {
+    this.#options = options;
+  }
+
+  get scope(): Scope {
+    return this.#options.store.state(this.#options.index).scope;
+  }
+
+  /**
+   * Refreshes the scope once. Refreshes never overlap: a call while one is under way joins it.
+   * Resolves when the store holds the result, or when `stop` aborted and there is none. What AWS
+   * refuses is recorded, never thrown.
+   */
+  refresh(stop: AbortSignal): Promise<void> {
+    this.#current ??= this.#refresh(stop).finally(() => (this.#current = undefined));
+    return this.#current;
+  }
+
+  async #refresh(stop: AbortSignal): Promise<void> {
+    const { clock, index, onRefreshed, store, timeoutMs } = this.#options;
+    const startedAt = clock();
+    try {
+      const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+      const result = await this.#read(signal);
+      if (stop.aborted) return;
+      const endedAt = clock();
+      const refresh: LastRefresh = {
+        endedAt,
+        durationMs: endedAt - startedAt,
+        successful: graveFailures(result.failures).length === 0,
+        failures: result.failures,
+      };
+      store.complete(index, refresh, result.snapshot);
+      this.#log(refresh, result);
+      onRefreshed(this.scope, refresh);
+    } finally {
+      store.idle(index);
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<RefreshResult> {
+    const { api, clock, duplicateOf, index, pageSize, selects, store } = this.#options;
+    const twin = await duplicateOf(signal);
+    if (twin !== undefined) {
+      const message = `the credentials belong to the account that source "${twin}" reads in this Region already; remove one of the two sources`;
+      return {
+        failures: [{ reason: 'duplicate_source', operation: 'GetCallerIdentity', message }],
+      };
+    }
+    return readScope({
+      api,
+      pageSize,
+      selects,
+      previous: store.state(index).snapshot,
+      clock,
+      signal,
+      onProgress: (progress) => store.progress(index, progress),
+    });
+  }
+
+  #log(refresh: LastRefresh, { snapshot, failures }: RefreshResult): void {
+    const { logger } = this.#options;
+    const { source, region } = this.scope;
+    for (const failure of failures) {
+      logger.warn({ event: 'read_failed', source, region, ...failure }, 'Could not read from AWS');
+    }
+    const fields = {
+      event: 'refreshed',
+      source,
+      region,
+      successful: refresh.successful,
+      durationMs: refresh.durationMs,
+      packs: snapshot?.packs.length,
+      accounts: snapshot?.packs.reduce((sum, { detail }) => sum + (detail?.accounts.rows ?? 0), 0),
+      failures: failures.length,
+    };
+    if (refresh.successful) logger.info(fields, 'Refreshed');
+    else logger.error(fields, 'Refreshed with failures');
+  }
+}

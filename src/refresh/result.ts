@@ -1,0 +1,29 @@
+import type { Operation } from '../aws/port.js';
+import type { Reason } from '../aws/errors.js';
+import type { Snapshot } from '../conformance/snapshot.js';
+
+/** A part of a refresh that could not be read. */
+export interface Failure {
+  readonly reason: Reason;
+  readonly operation: Operation;
+  /** The pack whose accounts could not be read; absent where the failure is not about one pack. */
+  readonly pack?: string | undefined;
+  /** What went wrong, and where possible what to do about it. */
+  readonly message: string;
+}
+
+/** What a refresh of one scope came to. */
+export interface RefreshResult {
+  /** Absent where the packs could not even be listed: the last snapshot then stays. */
+  readonly snapshot?: Snapshot | undefined;
+  /** Everything that could not be read. */
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * The failures that make a refresh unsuccessful. A failing description of the packs costs what it
+ * would have said and nothing else.
+ */
+export function graveFailures(failures: readonly Failure[]): readonly Failure[] {
+  return failures.filter(({ operation }) => operation !== 'DescribeOrganizationConformancePacks');
+}
