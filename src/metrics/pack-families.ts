@@ -1,0 +1,122 @@
+import { isKnownStatus, STATUSES } from '../conformance/status.js';
+import type { ShownPack } from './pack-view.js';
+import { BACKGROUND, type FamilyHead } from './text.js';
+
+/** Prefix of the families about packs and their accounts. */
+export const PREFIX = 'aws_config_org_conformance_pack';
+
+/** The values of the family's own labels, in their order, and the sample's value. */
+export type Sample = readonly [labels: readonly string[], value: number];
+
+/**
+ * A family about packs. Dense: whole in every account-series mode and never cut, so that alerts can
+ * stand on it. To add one, add a row.
+ */
+export interface PackFamily extends FamilyHead {
+  /** Labels beyond those of every pack. */
+  readonly labels: readonly string[];
+  /** `now` in milliseconds since the epoch. */
+  readonly samples: (pack: ShownPack, now: number) => Iterable<Sample>;
+}
+
+export const PACK_FAMILIES: readonly PackFamily[] = [
+  {
+    name: `${PREFIX}_status`,
+    type: 'gauge',
+    help: `Roll-up status that AWS reports for the pack: 1 for the current status, 0 for the others. ${BACKGROUND}`,
+    labels: ['status'],
+    *samples({ rollUp }) {
+      if (rollUp === undefined) return;
+      for (const status of STATUSES) yield [[status], status === rollUp.status ? 1 : 0];
+      if (!isKnownStatus(rollUp.status)) yield [[rollUp.status], 1];
+    },
+  },
+  {
+    name: `${PREFIX}_last_update_timestamp_seconds`,
+    type: 'gauge',
+    help: `When AWS last updated the pack, in seconds since the epoch. ${BACKGROUND}`,
+    labels: [],
+    samples: ({ rollUp }) => seconds(rollUp?.updatedAt),
+  },
+  {
+    name: `${PREFIX}_last_update_age_seconds`,
+    type: 'gauge',
+    live: true,
+    help: `Time since AWS last updated the pack, as of the scrape. ${BACKGROUND}`,
+    labels: [],
+    samples: ({ rollUp }, now) =>
+      seconds(rollUp?.updatedAt === undefined ? undefined : Math.max(0, now - rollUp.updatedAt)),
+  },
+  {
+    name: `${PREFIX}_error`,
+    type: 'gauge',
+    help: `1 where the roll-up carries an error. ${BACKGROUND}`,
+    labels: ['error_code'],
+    samples: ({ rollUp }) => (rollUp?.errorCode === undefined ? [] : [[[rollUp.errorCode], 1]]),
+  },
+  {
+    name: `${PREFIX}_accounts`,
+    type: 'gauge',
+    help: `Member accounts that AWS reports for the pack, by status; absent until they have been read. ${BACKGROUND}`,
+    labels: ['status'],
+    *samples({ detail }) {
+      for (const [status, accounts] of detail?.summary.byStatus ?? []) yield [[status], accounts];
+    },
+  },
+  {
+    name: `${PREFIX}_accounts_by_error`,
+    type: 'gauge',
+    help: `Failed member accounts of the pack, by error code. ${BACKGROUND}`,
+    labels: ['error_code'],
+    *samples({ detail }) {
+      for (const [code, accounts] of detail?.summary.failedByCode ?? []) yield [[code], accounts];
+    },
+  },
+  {
+    name: `${PREFIX}_in_progress_oldest_timestamp_seconds`,
+    type: 'gauge',
+    help: `Oldest update among the accounts in progress, in seconds since the epoch; absent when none is in progress. ${BACKGROUND}`,
+    labels: [],
+    samples: ({ detail }) => seconds(detail?.summary.byOutcome.in_progress.oldest),
+  },
+  {
+    name: `${PREFIX}_failed_oldest_timestamp_seconds`,
+    type: 'gauge',
+    help: `Oldest update among the failed accounts, in seconds since the epoch; absent when none failed. ${BACKGROUND}`,
+    labels: [],
+    samples: ({ detail }) => seconds(detail?.summary.byOutcome.failed.oldest),
+  },
+  {
+    name: `${PREFIX}_detail_last_success_timestamp_seconds`,
+    type: 'gauge',
+    help: "When the pack's accounts were last read completely, in seconds since the epoch.",
+    labels: [],
+    samples: ({ detailReadAt }) => seconds(detailReadAt),
+  },
+  {
+    name: `${PREFIX}_account_series_omitted`,
+    type: 'gauge',
+    help: 'Account samples of the pack that --samples.limit cut from this exposition; 0 when none.',
+    labels: [],
+    samples: ({ detail, omitted }) => (detail === undefined ? [] : [[[], omitted]]),
+  },
+  {
+    name: `${PREFIX}_present`,
+    type: 'gauge',
+    help: `1 where a pack of --packs.expected is deployed, 0 where it is not. ${BACKGROUND}`,
+    labels: [],
+    samples: ({ present }) => (present === undefined ? [] : [[[], present]]),
+  },
+  {
+    name: `${PREFIX}_info`,
+    type: 'gauge',
+    help: `Always 1; the labels describe the pack. ${BACKGROUND}`,
+    labels: ['arn'],
+    samples: ({ description }) => (description === undefined ? [] : [[[description.arn], 1]]),
+  },
+];
+
+/** A sample of a time or duration in milliseconds, where there is one. */
+function seconds(ms: number | undefined): Iterable<Sample> {
+  return ms === undefined ? [] : [[[], ms / 1000]];
+}

@@ -1,0 +1,43 @@
+import type { PackView } from './pack-view.js';
+import { planSeries, SERIES_MODES, type SeriesMode, type SeriesPlan } from './account-series.js';
+
+export interface SeriesOptions {
+  /** `auto` takes the richest of `full`, `active` and `failed` that fits the limit. */
+  readonly series: SeriesMode | 'auto';
+  /** Whether ages are told beside times; `auto` tells them with `full` series. */
+  readonly age: 'auto' | 'always' | 'never';
+}
+
+/** The modes that `auto` may take, richest first. */
+const AUTO_MODES: readonly SeriesMode[] = SERIES_MODES.filter((mode) => mode !== 'none');
+
+/**
+ * Chooses the account-series mode. An automatic choice is made once every scope has been tried, and
+ * from then on only steps down until restart: a mode that swings with the organization's size would
+ * make and end thousands of series each time.
+ */
+export class SeriesModeChooser {
+  readonly #options: SeriesOptions;
+  #chosen: SeriesMode | undefined;
+
+  constructor(options: SeriesOptions) {
+    this.#options = options;
+  }
+
+  /** `tried`: whether every scope has been tried. Until then `auto` shows what no mode leaves out. */
+  plan(packs: readonly PackView[], tried: boolean, budget: number): SeriesPlan {
+    const planFor = (mode: SeriesMode) => planSeries(packs, this.#detail(mode), budget);
+    const { series } = this.#options;
+    if (series !== 'auto') return planFor(series);
+    if (!tried) return planFor('failed');
+    const candidates = AUTO_MODES.slice(AUTO_MODES.indexOf(this.#chosen ?? 'full')).map(planFor);
+    const plan = candidates.find(({ cut }) => cut === undefined) ?? planFor('failed');
+    this.#chosen = plan.detail.mode;
+    return plan;
+  }
+
+  #detail(mode: SeriesMode): { mode: SeriesMode; ages: boolean } {
+    const { age } = this.#options;
+    return { mode, ages: age === 'always' || (age === 'auto' && mode === 'full') };
+  }
+}

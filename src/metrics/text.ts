@@ -1,0 +1,38 @@
+import type { Format } from './format.js';
+
+/** Pieces of the text that both exposition formats share. */
+
+const LABEL_ESCAPES: Record<string, string> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' };
+
+export function escapeLabelValue(value: string): string {
+  return value.replace(/[\\"\n]/g, (character) => LABEL_ESCAPES[character] ?? character);
+}
+
+/** `a="1",b="2"`, without the braces. */
+export function labelText(names: readonly string[], values: readonly string[]): string {
+  return names.map((name, i) => `${name}="${escapeLabelValue(values[i] ?? '')}"`).join(',');
+}
+
+/** A sample value as both formats write it. */
+export function valueText(value: number): string {
+  if (value === Infinity) return '+Inf';
+  return value === -Infinity ? '-Inf' : String(value);
+}
+
+export interface FamilyHead {
+  readonly name: string;
+  readonly type: 'gauge' | 'counter';
+  readonly help: string;
+  /** Whether the value is computed while the exposition is rendered, as an age is. */
+  readonly live?: true;
+}
+
+/** The HELP and TYPE lines. A counter's OpenMetrics family goes without the suffix of its samples. */
+export function headText({ name, type, help }: FamilyHead, format: Format): string {
+  const family =
+    format === 'openmetrics' && type === 'counter' ? name.replace(/_total$/, '') : name;
+  return `# HELP ${family} ${help}\n# TYPE ${family} ${type}\n`;
+}
+
+/** The sentence in HELP that tells of the age of the data. */
+export const BACKGROUND = 'Read in a background refresh, not at the scrape.';

@@ -1,0 +1,68 @@
+import type { Store } from '../refresh/store.js';
+import { shownRows, type SeriesPlan } from './account-series.js';
+import { PACK_FAMILIES } from './pack-families.js';
+import { viewScope, type PackView, type ShownPack } from './pack-view.js';
+import { SeriesModeChooser, type SeriesOptions } from './series-mode.js';
+
+export interface ViewOptions extends SeriesOptions {
+  /** Samples of packs and accounts in one exposition; 0 for no limit. */
+  readonly samplesLimit: number;
+  /** Data older than this is withdrawn; 0 for never. In milliseconds. */
+  readonly maxStalenessMs: number;
+}
+
+/** What an exposition shows, apart from ages. */
+export interface View {
+  readonly packs: readonly ShownPack[];
+  readonly plan: SeriesPlan;
+  /** Samples of packs and accounts. */
+  readonly samples: number;
+  /** When part of it becomes too old to be shown, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** The view of the store's present state, made anew only when the state changed or became too old. */
+export class Views {
+  readonly #store: Store;
+  readonly #options: ViewOptions;
+  readonly #chooser: SeriesModeChooser;
+  #current: { readonly view: View; readonly version: number } | undefined;
+
+  constructor(store: Store, options: ViewOptions) {
+    this.#store = store;
+    this.#options = options;
+    this.#chooser = new SeriesModeChooser(options);
+  }
+
+  /** `now` in milliseconds since the epoch. */
+  at(now: number): View {
+    const { version } = this.#store;
+    if (this.#current?.version !== version || now > this.#current.view.expiresAt) {
+      this.#current = { view: this.#build(now), version };
+    }
+    return this.#current.view;
+  }
+
+  #build(now: number): View {
+    const { maxStalenessMs, samplesLimit } = this.#options;
+    const scopes = this.#store.states.map((state) => viewScope(state, now, maxStalenessMs));
+    const packs = scopes.flatMap((scope) => scope.packs);
+    const packSamples = packs.reduce((sum, pack) => sum + countPackSamples(pack), 0);
+    const budget = samplesLimit === 0 ? Infinity : Math.max(0, samplesLimit - packSamples);
+    const plan = this.#chooser.plan(packs, this.#store.tried, budget);
+    return {
+      packs: packs.map((pack) => ({ ...pack, ...shownRows(pack, plan) })),
+      plan,
+      samples: packSamples + plan.samples,
+      expiresAt: Math.min(Infinity, ...scopes.map(({ expiresAt }) => expiresAt)),
+    };
+  }
+}
+
+/** The pack families are dense: how many samples they have depends neither on time nor on the mode. */
+function countPackSamples(pack: PackView): number {
+  const shown: ShownPack = { ...pack, rows: new Uint32Array(0), omitted: 0 };
+  let samples = 0;
+  for (const family of PACK_FAMILIES) samples += [...family.samples(shown, 0)].length;
+  return samples;
+}
