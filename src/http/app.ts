@@ -1,0 +1,76 @@
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type Response,
+  Router,
+} from 'express';
+import type { Logger } from '../log.js';
+import { landingPage } from './landing-page.js';
+import { maxRequests } from './max-requests.js';
+import { metricsRoute, type Exposition } from './metrics-route.js';
+
+export interface AppOptions {
+  readonly exposition: Exposition;
+  /** Whether every scope has been tried once and one has data. */
+  readonly isReady: () => boolean;
+  readonly version: string;
+  /** Path of the metrics below the prefix, such as `/metrics`. */
+  readonly telemetryPath: string;
+  /** Prefix of all routes, `/` for none. */
+  readonly routePrefix: string;
+  /** Prefix of all links, where a proxy serves us below another path; without a slash at the end. */
+  readonly linkPrefix: string;
+  /** Scrapes answered at a time; 0 for no limit. */
+  readonly maxRequests: number;
+  readonly logger: Logger;
+}
+
+/** The web application, apart from any port it may listen on. */
+export function createApp(options: AppOptions): Express {
+  const { exposition, isReady, linkPrefix, logger, telemetryPath, version } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  const router = Router();
+  router.get(telemetryPath, maxRequests(options.maxRequests), metricsRoute(exposition, logger));
+  router.get('/-/healthy', (_request, response) => plain(response, 200, 'Healthy.'));
+  router.get('/-/ready', (_request, response) =>
+    isReady()
+      ? plain(response, 200, 'Ready.')
+      : plain(response, 503, 'Not ready: no scope could be read yet, or some have not been tried.'),
+  );
+  const page = landingPage({
+    version,
+    links: [
+      { path: `${linkPrefix}${telemetryPath}`, text: 'Metrics' },
+      { path: `${linkPrefix}/-/healthy`, text: 'Health: the process lives' },
+      { path: `${linkPrefix}/-/ready`, text: 'Readiness: AWS has been read' },
+    ],
+  });
+  router.get('/', (_request, response) => {
+    response
+      .set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+      .set('X-Content-Type-Options', 'nosniff')
+      .type('html')
+      .send(page);
+  });
+  app.use(options.routePrefix, router);
+  app.use((_request: Request, response: Response) => plain(response, 404, 'Not found.'));
+  app.use(errorHandler(logger));
+  return app;
+}
+
+/** Answers a request that could not be understood, or that met a defect, without a stack trace. */
+function errorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    const status = (error as { status?: number }).status ?? 500;
+    if (status >= 500) logger.error({ event: 'request_failed', err: error }, 'Could not answer');
+    if (response.headersSent) next(error);
+    else plain(response, status, status >= 500 ? 'Internal error.' : 'Bad request.');
+  };
+}
+
+function plain(response: Response, status: number, text: string): void {
+  response.status(status).type('text/plain').send(`${text}\n`);
+}
