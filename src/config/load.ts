@@ -1,0 +1,147 @@
+import { parseFile, type FileContent, type Given } from './file.js';
+import {
+  ENVIRONMENT_PREFIX,
+  environmentName,
+  OPTION_ROWS,
+  type Option,
+  type OptionName,
+  type Options,
+} from './options.js';
+import { unknown, type Problem } from './problem.js';
+import { findTwins, parseSources, sourceOfOptions, type SourceConfig } from './sources.js';
+
+/** The whole configuration. */
+export interface Config {
+  readonly options: Options;
+  readonly sources: readonly SourceConfig[];
+}
+
+export interface ConfigInput {
+  /** The texts given with each flag, by the option's name. */
+  readonly flags: ReadonlyMap<OptionName, readonly string[]>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Throws the system's error where the file cannot be read. */
+  readonly readFile: (path: string) => string;
+}
+
+export type LoadResult =
+  | { readonly config: Config; readonly problems: readonly [] }
+  | { readonly config?: undefined; readonly problems: readonly Problem[] };
+
+const NO_FILE: FileContent = {
+  given: new Map(),
+  sources: undefined,
+  locate: (path) => path.map(String).join('.'),
+  problems: [],
+};
+
+/**
+ * The configuration from flags, environment and file: flags beat the environment, which beats the
+ * file, which beats the defaults. Finds every problem, not just the first.
+ */
+export function loadConfig(input: ConfigInput): LoadResult {
+  const problems: Problem[] = [];
+  const fromFlags = givenByFlags(input.flags);
+  const fromEnvironment = givenByEnvironment(input.environment, problems);
+  const path = fromFlags.get('config.file') ?? fromEnvironment.get('config.file');
+  const file = path === undefined ? NO_FILE : readConfigFile(path, input.readFile, problems);
+  problems.push(...file.problems);
+
+  const layers = [fromFlags, fromEnvironment, file.given];
+  const find = (name: OptionName) => layers.find((layer) => layer.has(name))?.get(name);
+  const values = OPTION_ROWS.map(([name, option]) => [name, valueOf(option, find(name), problems)]);
+  const options = Object.fromEntries(values) as Options;
+
+  problems.push(...contradictions(options, find));
+  const awsOptions = (['aws.region', 'aws.role-arn', 'aws.external-id'] as const).map(find);
+  let sources: readonly SourceConfig[];
+  if (file.sources === undefined) {
+    sources = [sourceOfOptions(options)];
+    problems.push(...findTwins(sources, () => find('aws.region')?.origin ?? 'aws.region'));
+  } else {
+    const parsed = parseSources(file.sources, options['packs.expected'], file.locate);
+    sources = parsed.sources;
+    problems.push(...parsed.problems);
+    for (const given of awsOptions) {
+      if (given === undefined) continue;
+      const message = 'cannot be given together with sources; give it to each source instead';
+      problems.push({ path: given.origin, message });
+    }
+  }
+  return problems.length > 0 ? { problems } : { config: { options, sources }, problems: [] };
+}
+
+type Layer = ReadonlyMap<OptionName, Given>;
+
+function givenByFlags(flags: ConfigInput['flags']): Layer {
+  return new Map([...flags].map(([name, texts]) => [name, { origin: `--${name}`, texts }]));
+}
+
+function givenByEnvironment(environment: ConfigInput['environment'], problems: Problem[]): Layer {
+  const names = new Map(
+    OPTION_ROWS.map(([name, option]) => [environmentName(name), { name, option }]),
+  );
+  const given = new Map<OptionName, Given>();
+  for (const [variable, text] of Object.entries(environment)) {
+    if (text === undefined || !variable.startsWith(ENVIRONMENT_PREFIX)) continue;
+    const known = names.get(variable);
+    if (known === undefined) {
+      problems.push({ path: variable, message: unknown('variable', variable, [...names.keys()]) });
+      continue;
+    }
+    const texts = known.option.many ? text.split(',').map((item) => item.trim()) : [text];
+    given.set(known.name, { origin: variable, texts });
+  }
+  return given;
+}
+
+function readConfigFile(
+  { origin, texts }: Given,
+  readFile: ConfigInput['readFile'],
+  problems: Problem[],
+): FileContent {
+  const [path = ''] = texts;
+  try {
+    return parseFile(path, readFile(path));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    problems.push({ path: origin, message: `cannot be read: ${message}` });
+    return NO_FILE;
+  }
+}
+
+/** The value of one option, or `undefined` where there is none or it is wrong. */
+function valueOf(option: Option, given: Given | undefined, problems: Problem[]): unknown {
+  const texts = given?.texts ?? (option.default === undefined ? [] : [option.default]);
+  const path = given?.origin ?? 'default';
+  if (!option.many && texts.length > 1) problems.push({ path, message: 'is given more than once' });
+  const values = texts.map((text) => {
+    const parsed = option.kind.schema.safeParse(text);
+    if (parsed.success) return parsed.data;
+    problems.push(...parsed.error.issues.map(({ message }) => ({ path, message })));
+    return undefined;
+  });
+  return option.many ? values : values[0];
+}
+
+/** Options that are right each for itself and wrong together. */
+function contradictions(
+  options: Options,
+  find: (name: OptionName) => Given | undefined,
+): readonly Problem[] {
+  const problem = (name: OptionName, message: string): Problem => ({
+    path: find(name)?.origin ?? name,
+    message,
+  });
+  const problems: Problem[] = [];
+  if (options['aws.external-id'] !== undefined && options['aws.role-arn'] === undefined) {
+    problems.push(problem('aws.external-id', 'is of no use without --aws.role-arn'));
+  }
+  const telemetryPath = options['web.telemetry-path'] as string | undefined;
+  if (telemetryPath === '/' || telemetryPath?.startsWith('/-/')) {
+    problems.push(
+      problem('web.telemetry-path', 'is taken by another page; write for example /metrics'),
+    );
+  }
+  return problems;
+}

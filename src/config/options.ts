@@ -1,0 +1,184 @@
+import { LOG_FORMATS, LOG_LEVELS } from '../log.js';
+import {
+  address,
+  choice,
+  decimal,
+  duration,
+  integer,
+  secret,
+  text,
+  toggle,
+  wholeMatch,
+  type Kind,
+} from './kinds.js';
+import { EXTERNAL_ID, PACK_NAME, REGION, ROLE_ARN } from './patterns.js';
+
+/** One option of the program. Flag, environment variable, key in the file and help follow from it. */
+export interface Option<Value = unknown, Many extends boolean = boolean> {
+  readonly kind: Kind<Value>;
+  /** Whether it may be given several times. */
+  readonly many: Many;
+  /** As the user would write it; without one the option has no value until it is given. */
+  readonly default?: string;
+  readonly help: string;
+  /** Whether it makes no sense in the file. */
+  readonly notInFile?: true;
+}
+
+function one<Value>(kind: Kind<Value>, help: string, more: { notInFile?: true } = {}) {
+  return { kind, help, many: false, ...more } as const;
+}
+
+function oneOr<Value>(kind: Kind<Value>, fallback: string, help: string) {
+  return { kind, help, many: false, default: fallback } as const;
+}
+
+function several<Value>(kind: Kind<Value>, help: string) {
+  return { kind, help, many: true } as const;
+}
+
+function severalOr<Value>(kind: Kind<Value>, fallback: string, help: string) {
+  return { kind, help, many: true, default: fallback } as const;
+}
+
+const anyPath = text('path', /^[^\0]+$/, 'a path');
+const urlPath = text(
+  'path',
+  /^\/[\w./~-]*$/,
+  'a path; it begins with / and holds letters, digits and any of . _ ~ - /',
+);
+
+/** Every option, by name. To add one, add a row. */
+export const OPTIONS = {
+  'config.file': one(anyPath, 'YAML file with further options.', { notInFile: true }),
+
+  'web.listen-address': severalOr(address, ':10117', 'Address to listen on. Repeatable.'),
+  'web.telemetry-path': oneOr(urlPath, '/metrics', 'Path of the metrics.'),
+  'web.route-prefix': oneOr(urlPath, '/', 'Prefix of all routes.'),
+  'web.external-url': one(
+    text('url', /^https?:\/\/[^\s?#]+$/, 'a URL such as https://example.com/exporter'),
+    'URL under which a browser reaches the exporter, for the links that it shows.',
+  ),
+  'web.max-requests': oneOr(
+    integer({ min: 0 }),
+    '40',
+    'Scrapes answered at a time; 0 for no limit.',
+  ),
+  'web.disable-exporter-metrics': oneOr(
+    toggle,
+    'false',
+    'Leave out the metrics of the process and of Node.js.',
+  ),
+
+  'log.level': oneOr(choice(LOG_LEVELS), 'info', 'Least severity that is logged.'),
+  'log.format': oneOr(choice(LOG_FORMATS), 'json', 'Format of the log.'),
+
+  'aws.region': several(
+    text('region', REGION, 'a Region; write for example eu-west-1'),
+    'Region to read. Repeatable; without it the Region that the AWS SDK finds in its environment.',
+  ),
+  'aws.role-arn': one(
+    text(
+      'arn',
+      ROLE_ARN,
+      'the ARN of a role; write for example arn:aws:iam::123456789012:role/reader',
+    ),
+    'Role to assume.',
+  ),
+  'aws.external-id': one(
+    secret(
+      'id',
+      EXTERNAL_ID,
+      'an external id; it has 2 to 1224 characters, letters, digits and any of _ + = , . @ : / -',
+    ),
+    'External id that the role demands.',
+  ),
+
+  'refresh.interval': oneOr(
+    duration({ min: 1_000 }),
+    '5m',
+    'Time from the start of one refresh to the start of the next.',
+  ),
+  'refresh.timeout': oneOr(
+    duration({ min: 1_000 }),
+    '30m',
+    'Deadline over a whole refresh of a scope; what has been read until then is kept.',
+  ),
+  'refresh.concurrency': oneOr(
+    integer({ min: 1, max: 100 }),
+    '4',
+    'Calls of AWS in flight, for each scope.',
+  ),
+  'refresh.requests-per-second': oneOr(
+    decimal({ min: 0.01, max: 10_000 }),
+    '5',
+    'Calls of AWS a second, for each scope.',
+  ),
+  'refresh.max-staleness': oneOr(
+    duration({ min: 1_000, orZero: true }),
+    '24h',
+    'Age at which data that could not be renewed is withdrawn; 0 for never.',
+  ),
+  'refresh.page-size': oneOr(
+    integer({ min: 1, max: 100 }),
+    '100',
+    'Items asked for with each call of AWS.',
+  ),
+
+  'packs.include': several(wholeMatch, 'Read only packs whose whole name matches. Repeatable.'),
+  'packs.exclude': several(wholeMatch, 'Do not read packs whose whole name matches. Repeatable.'),
+  'packs.expected': several(
+    text(
+      'name',
+      PACK_NAME,
+      'the name of a pack; it begins with a letter and holds letters, digits and dashes',
+    ),
+    'Pack that ought to be deployed in every scope; whether it is becomes a metric. Repeatable.',
+  ),
+
+  'accounts.series': oneOr(
+    choice(['auto', 'full', 'active', 'failed', 'none']),
+    'auto',
+    'How much is told of each account: all statuses, the current one, accounts not successful only, or nothing; auto takes the most that fits the limit of samples.',
+  ),
+  'accounts.age': oneOr(
+    choice(['auto', 'always', 'never']),
+    'auto',
+    'Whether the age of the last update is told for each account; auto tells it with full series.',
+  ),
+  'samples.limit': oneOr(
+    integer({ min: 0 }),
+    '250000',
+    'Most samples of packs and accounts in one exposition; 0 for no limit.',
+  ),
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+type ValueOf<Row> = Row extends { readonly kind: Kind<infer Value>; readonly many: infer Many }
+  ? Many extends true
+    ? readonly Value[]
+    : Row extends { readonly default: string }
+      ? Value
+      : Value | undefined
+  : never;
+
+/** The value of every option, by name; durations in milliseconds. */
+export type Options = { readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
+
+/** The rows, for those who treat all options alike. */
+export const OPTION_ROWS: readonly (readonly [OptionName, Option])[] = Object.entries(
+  OPTIONS,
+) as never;
+
+export const ENVIRONMENT_PREFIX = 'CONFORMANCE_PACK_EXPORTER_';
+
+/** `refresh.page-size` is `CONFORMANCE_PACK_EXPORTER_REFRESH_PAGE_SIZE` in the environment. */
+export function environmentName(name: OptionName): string {
+  return ENVIRONMENT_PREFIX + name.replace(/[.-]/g, '_').toUpperCase();
+}
+
+/** `refresh.page-size` is `page_size` below `refresh` in the file. */
+export function filePath(name: OptionName): readonly string[] {
+  return name.replace(/-/g, '_').split('.');
+}

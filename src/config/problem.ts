@@ -1,0 +1,15 @@
+import { closestMatch } from 'leven';
+
+/** Something wrong with the configuration. */
+export interface Problem {
+  /** Where, as the user wrote it: a flag, a variable, or a key in the file with line and column. */
+  readonly path: string;
+  /** What is wrong, and what would be right. */
+  readonly message: string;
+}
+
+/** The message about a name that is none; `what` is its noun. */
+export function unknown(what: string, name: string, names: readonly string[]): string {
+  const near = closestMatch(name, names, { maxDistance: 1 + Math.floor(name.length / 4) });
+  return near === undefined ? `unknown ${what}` : `unknown ${what}; did you mean ${near}?`;
+}
