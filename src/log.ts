@@ -1,4 +1,5 @@
-import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import type { Writable } from 'node:stream';
+import { pino, type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 
 /** What the rooms below the edge may do with the log. */
@@ -13,10 +14,9 @@ export interface LogOptions {
 }
 
 /** The log, written to `destination`: standard error, so that standard output stays for results. */
-export function createLogger(options: LogOptions, destination: DestinationStream): PinoLogger {
-  const target = options.format === 'pretty' ? pretty({ destination: 2, sync: true }) : destination;
+export function createLogger({ format, level }: LogOptions, destination: Writable): PinoLogger {
   return pino(
-    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    target,
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    format === 'pretty' ? pretty({ destination, sync: true, singleLine: true }) : destination,
   );
 }

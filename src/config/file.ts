@@ -1,12 +1,7 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { filePath, OPTION_ROWS, type OptionName } from './options.js';
 import { unknown, type Problem } from './problem.js';
-
-/** The texts given for one option, and where. */
-export interface Given {
-  readonly origin: string;
-  readonly texts: readonly string[];
-}
+import type { Given } from './values.js';
 
 /** What a configuration file holds, before any value is read. */
 export interface FileContent {

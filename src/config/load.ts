@@ -1,14 +1,14 @@
-import { parseFile, type FileContent, type Given } from './file.js';
+import { parseFile, type FileContent } from './file.js';
 import {
   ENVIRONMENT_PREFIX,
   environmentName,
   OPTION_ROWS,
-  type Option,
   type OptionName,
   type Options,
 } from './options.js';
 import { unknown, type Problem } from './problem.js';
 import { findTwins, parseSources, sourceOfOptions, type SourceConfig } from './sources.js';
+import { givenAs, readValues, type Given } from './values.js';
 
 /** The whole configuration. */
 export interface Config {
@@ -19,6 +19,8 @@ export interface Config {
 export interface ConfigInput {
   /** The texts given with each flag, by the option's name. */
   readonly flags: ReadonlyMap<OptionName, readonly string[]>;
+  /** Texts that stand in for the defaults of the table. */
+  readonly defaults?: ReadonlyMap<OptionName, readonly string[]>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Throws the system's error where the file cannot be read. */
   readonly readFile: (path: string) => string;
@@ -41,7 +43,7 @@ const NO_FILE: FileContent = {
  */
 export function loadConfig(input: ConfigInput): LoadResult {
   const problems: Problem[] = [];
-  const fromFlags = givenByFlags(input.flags);
+  const fromFlags = givenAs(input.flags, (name) => `--${name}`);
   const fromEnvironment = givenByEnvironment(input.environment, problems);
   const path = fromFlags.get('config.file') ?? fromEnvironment.get('config.file');
   const file = path === undefined ? NO_FILE : readConfigFile(path, input.readFile, problems);
@@ -49,8 +51,12 @@ export function loadConfig(input: ConfigInput): LoadResult {
 
   const layers = [fromFlags, fromEnvironment, file.given];
   const find = (name: OptionName) => layers.find((layer) => layer.has(name))?.get(name);
-  const values = OPTION_ROWS.map(([name, option]) => [name, valueOf(option, find(name), problems)]);
-  const options = Object.fromEntries(values) as Options;
+  const defaults = givenAs(input.defaults ?? new Map(), () => 'default');
+  const options: Options = readValues(
+    OPTION_ROWS,
+    (name) => find(name) ?? defaults.get(name),
+    problems,
+  );
 
   problems.push(...contradictions(options, find));
   const awsOptions = (['aws.region', 'aws.role-arn', 'aws.external-id'] as const).map(find);
@@ -71,13 +77,10 @@ export function loadConfig(input: ConfigInput): LoadResult {
   return problems.length > 0 ? { problems } : { config: { options, sources }, problems: [] };
 }
 
-type Layer = ReadonlyMap<OptionName, Given>;
-
-function givenByFlags(flags: ConfigInput['flags']): Layer {
-  return new Map([...flags].map(([name, texts]) => [name, { origin: `--${name}`, texts }]));
-}
-
-function givenByEnvironment(environment: ConfigInput['environment'], problems: Problem[]): Layer {
+function givenByEnvironment(
+  environment: ConfigInput['environment'],
+  problems: Problem[],
+): ReadonlyMap<OptionName, Given> {
   const names = new Map(
     OPTION_ROWS.map(([name, option]) => [environmentName(name), { name, option }]),
   );
@@ -108,20 +111,6 @@ function readConfigFile(
     problems.push({ path: origin, message: `cannot be read: ${message}` });
     return NO_FILE;
   }
-}
-
-/** The value of one option, or `undefined` where there is none or it is wrong. */
-function valueOf(option: Option, given: Given | undefined, problems: Problem[]): unknown {
-  const texts = given?.texts ?? (option.default === undefined ? [] : [option.default]);
-  const path = given?.origin ?? 'default';
-  if (!option.many && texts.length > 1) problems.push({ path, message: 'is given more than once' });
-  const values = texts.map((text) => {
-    const parsed = option.kind.schema.safeParse(text);
-    if (parsed.success) return parsed.data;
-    problems.push(...parsed.error.issues.map(({ message }) => ({ path, message })));
-    return undefined;
-  });
-  return option.many ? values : values[0];
 }
 
 /** Options that are right each for itself and wrong together. */

@@ -9,37 +9,9 @@ import {
   text,
   toggle,
   wholeMatch,
-  type Kind,
 } from './kinds.js';
+import { one, oneOr, rowsOf, several, severalOr, type Option, type ValuesOf } from './option.js';
 import { EXTERNAL_ID, PACK_NAME, REGION, ROLE_ARN } from './patterns.js';
-
-/** One option of the program. Flag, environment variable, key in the file and help follow from it. */
-export interface Option<Value = unknown, Many extends boolean = boolean> {
-  readonly kind: Kind<Value>;
-  /** Whether it may be given several times. */
-  readonly many: Many;
-  /** As the user would write it; without one the option has no value until it is given. */
-  readonly default?: string;
-  readonly help: string;
-  /** Whether it makes no sense in the file. */
-  readonly notInFile?: true;
-}
-
-function one<Value>(kind: Kind<Value>, help: string, more: { notInFile?: true } = {}) {
-  return { kind, help, many: false, ...more } as const;
-}
-
-function oneOr<Value>(kind: Kind<Value>, fallback: string, help: string) {
-  return { kind, help, many: false, default: fallback } as const;
-}
-
-function several<Value>(kind: Kind<Value>, help: string) {
-  return { kind, help, many: true } as const;
-}
-
-function severalOr<Value>(kind: Kind<Value>, fallback: string, help: string) {
-  return { kind, help, many: true, default: fallback } as const;
-}
 
 const anyPath = text('path', /^[^\0]+$/, 'a path');
 const urlPath = text(
@@ -48,13 +20,19 @@ const urlPath = text(
   'a path; it begins with / and holds letters, digits and any of . _ ~ - /',
 );
 
-/** Every option, by name. To add one, add a row. */
+/**
+ * Every option, by name. To add one, add a row: flag, environment variable, key in the file and help
+ * follow from it.
+ */
 export const OPTIONS = {
   'config.file': one(anyPath, 'YAML file with further options.', { notInFile: true }),
 
   'web.listen-address': severalOr(address, ':10117', 'Address to listen on. Repeatable.'),
   'web.telemetry-path': oneOr(urlPath, '/metrics', 'Path of the metrics.'),
-  'web.route-prefix': oneOr(urlPath, '/', 'Prefix of all routes.'),
+  'web.route-prefix': one(
+    urlPath,
+    'Prefix of all routes; without it the path of web.external-url.',
+  ),
   'web.external-url': one(
     text('url', /^https?:\/\/[^\s?#]+$/, 'a URL such as https://example.com/exporter'),
     'URL under which a browser reaches the exporter, for the links that it shows.',
@@ -155,21 +133,11 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-type ValueOf<Row> = Row extends { readonly kind: Kind<infer Value>; readonly many: infer Many }
-  ? Many extends true
-    ? readonly Value[]
-    : Row extends { readonly default: string }
-      ? Value
-      : Value | undefined
-  : never;
-
 /** The value of every option, by name; durations in milliseconds. */
-export type Options = { readonly [Name in OptionName]: ValueOf<(typeof OPTIONS)[Name]> };
+export type Options = ValuesOf<typeof OPTIONS>;
 
 /** The rows, for those who treat all options alike. */
-export const OPTION_ROWS: readonly (readonly [OptionName, Option])[] = Object.entries(
-  OPTIONS,
-) as never;
+export const OPTION_ROWS = rowsOf<OptionName>(OPTIONS);
 
 export const ENVIRONMENT_PREFIX = 'CONFORMANCE_PACK_EXPORTER_';
 

@@ -6,9 +6,10 @@ import express, {
   Router,
 } from 'express';
 import type { Logger } from '../log.js';
+import type { Exposition } from '../metrics/exposition.js';
 import { landingPage } from './landing-page.js';
 import { maxRequests } from './max-requests.js';
-import { metricsRoute, type Exposition } from './metrics-route.js';
+import { metricsRoute } from './metrics-route.js';
 
 export interface AppOptions {
   readonly exposition: Exposition;

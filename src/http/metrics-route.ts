@@ -3,10 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { RequestHandler } from 'express';
 import type { Logger } from '../log.js';
-import { CONTENT_TYPES, negotiateFormat, type Format } from '../metrics/format.js';
-
-/** The exposition at this moment, in chunks. */
-export type Exposition = (format: Format) => AsyncIterable<Buffer>;
+import type { Exposition } from '../metrics/exposition.js';
+import { CONTENT_TYPES, negotiateFormat } from '../metrics/format.js';
 
 /** The text repeats itself so much that the fastest level leaves little for the others to gain. */
 const GZIP = { level: constants.Z_BEST_SPEED, chunkSize: 256 * 1024 };

@@ -19,10 +19,15 @@ export async function registryText(registry: Registry, format: Format): Promise<
 function metricText(metric: MetricObjectWithValues<NamedValue>, format: Format): string {
   const { name, help, values } = metric;
   const lines = values.map(({ labels, metricName, value }) => {
-    const own = labelText(Object.keys(labels), Object.values(labels).map(String));
+    const own = labelText(Object.keys(labels), Object.entries(labels).map(labelValue));
     return `${metricName ?? name}${own && `{${own}}`} ${valueText(value)}\n`;
   });
   // The type is a string for all that prom-client's own typing says.
   const type = String(metric.type) as Parameters<typeof headText>[0]['type'];
   return headText({ name, help, type }, format) + lines.join('');
+}
+
+/** The bounds of buckets are written as floats: `1.0` is what OpenMetrics wants, and text reads it. */
+function labelValue([name, value]: readonly [string, string | number | undefined]): string {
+  return name === 'le' && Number.isInteger(value) ? `${String(value)}.0` : String(value);
 }

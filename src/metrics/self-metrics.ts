@@ -19,6 +19,11 @@ export interface SelfMetricsOptions {
   readonly startedAt: number;
   readonly refreshIntervalMs: number;
   readonly samplesLimit: number;
+  /**
+   * `running` for everything, `file` without what means nothing once the process has ended: counters,
+   * and what is about the process.
+   */
+  readonly lifetime: 'running' | 'file';
   /** Whether the metrics of the process and of Node.js are told as well. */
   readonly processMetrics: boolean;
 }
@@ -27,6 +32,8 @@ export interface SelfMetricsOptions {
 interface ScopeGauge {
   readonly name: string;
   readonly help: string;
+  /** Whether it means nothing once the process has ended. */
+  readonly runningOnly?: true;
   /** `undefined` for no sample. */
   readonly value: (state: ScopeState, options: SelfMetricsOptions) => number | undefined;
 }
@@ -45,6 +52,7 @@ const SCOPE_GAUGES: readonly ScopeGauge[] = [
   {
     name: 'refresh_interval_seconds',
     help: 'Configured time from the start of one refresh to the start of the next.',
+    runningOnly: true,
     value: (_, { refreshIntervalMs }) => refreshIntervalMs / 1000,
   },
   {
@@ -55,6 +63,7 @@ const SCOPE_GAUGES: readonly ScopeGauge[] = [
   {
     name: 'refresh_progress_ratio',
     help: 'How far the refresh under way has come, from 0 to 1; 1 between refreshes.',
+    runningOnly: true,
     value: ({ lastRefresh, progress }) =>
       progress ? progress.done / progress.expected : Number(lastRefresh !== undefined),
   },
@@ -64,6 +73,18 @@ const SCOPE_GAUGES: readonly ScopeGauge[] = [
     value: ({ snapshot }) => snapshot?.listed.size,
   },
 ];
+
+/** Gauges that are named like counters, which OpenMetrics forbids; each has a sum of another name. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
+
+function addProcessMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
+}
 
 const SCOPE_LABELS = ['source', 'aws_region'] as const;
 
@@ -79,8 +100,11 @@ export class SelfMetrics {
   readonly #requestFailures: Counter;
   readonly #throttles: Counter;
   readonly #requestDuration: Histogram;
+  /** Where everything goes that means nothing once the process has ended. */
+  readonly #runningRegistry: Registry;
 
   constructor(options: SelfMetricsOptions) {
+    this.#runningRegistry = options.lifetime === 'running' ? this.registry : new Registry();
     this.#refreshes = this.#counter('refreshes', 'Refreshes of the scope that ended.', []);
     this.#refreshFailures = this.#counter(
       'refresh_failures',
@@ -105,11 +129,11 @@ export class SelfMetrics {
       help: 'Time from sending a request to AWS to its answer; waiting for the rate limit is not part of it.',
       labelNames: ['operation'],
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-      registers: [this.registry],
+      registers: [this.#runningRegistry],
     });
     this.#initialize(options.store.states.map(({ scope }) => scope));
     this.#addGauges(options);
-    if (options.processMetrics) collectDefaultMetrics({ register: this.registry });
+    if (options.processMetrics) addProcessMetrics(this.#runningRegistry);
   }
 
   /** Counts the requests of one scope. */
@@ -141,7 +165,7 @@ export class SelfMetrics {
       name: `${SELF_PREFIX}_${name}_total`,
       help,
       labelNames: [...SCOPE_LABELS, ...labels],
-      registers: [this.registry],
+      registers: [this.#runningRegistry],
     });
   }
 
@@ -160,8 +184,9 @@ export class SelfMetrics {
 
   #addGauges(options: SelfMetricsOptions): void {
     const { samplesLimit, startedAt, store, version, view } = options;
-    for (const { name, help, value } of SCOPE_GAUGES) {
-      this.#gauge(name, help, SCOPE_LABELS, (gauge) => {
+    for (const { name, help, runningOnly, value } of SCOPE_GAUGES) {
+      const registry = runningOnly ? this.#runningRegistry : this.registry;
+      this.#gauge(registry, name, help, SCOPE_LABELS, (gauge) => {
         for (const state of store.states) {
           const { source, region } = state.scope;
           const current = value(state, options);
@@ -170,24 +195,35 @@ export class SelfMetrics {
       });
     }
     this.#gauge(
+      this.registry,
       'build_info',
       'Always 1; the labels tell the version of the exporter.',
       ['version'],
       (gauge) => gauge.set({ version }, 1),
     );
     this.#gauge(
+      this.#runningRegistry,
       'start_time_seconds',
       'When the exporter started, in seconds since the epoch.',
       [],
       (gauge) => gauge.set(startedAt / 1000),
     );
-    this.#gauge('samples', 'Samples of packs and accounts in this exposition.', [], (gauge) =>
-      gauge.set(view().samples),
-    );
-    this.#gauge('samples_limit', 'Configured limit of those samples; 0 for none.', [], (gauge) =>
-      gauge.set(samplesLimit),
+    this.#gauge(
+      this.registry,
+      'samples',
+      'Samples of packs and accounts in this exposition.',
+      [],
+      (gauge) => gauge.set(view().samples),
     );
     this.#gauge(
+      this.registry,
+      'samples_limit',
+      'Configured limit of those samples; 0 for none.',
+      [],
+      (gauge) => gauge.set(samplesLimit),
+    );
+    this.#gauge(
+      this.registry,
       'account_series_mode',
       'How much is told of each account: 1 for the current mode, 0 for the others.',
       ['mode'],
@@ -199,6 +235,7 @@ export class SelfMetrics {
   }
 
   #gauge(
+    registry: Registry,
     name: string,
     help: string,
     labelNames: readonly string[],
@@ -208,8 +245,11 @@ export class SelfMetrics {
       name: `${SELF_PREFIX}_${name}`,
       help,
       labelNames: [...labelNames],
-      registers: [this.registry],
-      collect: () => collect(gauge),
+      registers: [registry],
+      collect: () => {
+        gauge.reset();
+        collect(gauge);
+      },
     });
   }
 }

@@ -27,6 +27,14 @@ export interface FamilyHead {
   readonly live?: true;
 }
 
+/** Without the live ones where ages are not told. */
+export function toldFamilies<Family extends FamilyHead>(
+  families: readonly Family[],
+  live: boolean,
+): readonly Family[] {
+  return live ? families : families.filter((family) => family.live === undefined);
+}
+
 /** The HELP and TYPE lines. A counter's OpenMetrics family goes without the suffix of its samples. */
 export function headText({ name, type, help }: FamilyHead, format: Format): string {
   const family =

@@ -1,6 +1,7 @@
 import type { Store } from '../refresh/store.js';
 import { shownRows, type SeriesPlan } from './account-series.js';
 import { PACK_FAMILIES } from './pack-families.js';
+import { toldFamilies } from './text.js';
 import { viewScope, type PackView, type ShownPack } from './pack-view.js';
 import { SeriesModeChooser, type SeriesOptions } from './series-mode.js';
 
@@ -9,10 +10,14 @@ export interface ViewOptions extends SeriesOptions {
   readonly samplesLimit: number;
   /** Data older than this is withdrawn; 0 for never. In milliseconds. */
   readonly maxStalenessMs: number;
+  /** Whether ages are told. They would lie in a file, which is read later than it is written. */
+  readonly live: boolean;
 }
 
-/** What an exposition shows, apart from ages. */
+/** What an exposition shows, apart from the values of ages. */
 export interface View {
+  /** Whether it shows ages. */
+  readonly live: boolean;
   readonly packs: readonly ShownPack[];
   readonly plan: SeriesPlan;
   /** Samples of packs and accounts. */
@@ -44,13 +49,14 @@ export class Views {
   }
 
   #build(now: number): View {
-    const { maxStalenessMs, samplesLimit } = this.#options;
+    const { live, maxStalenessMs, samplesLimit } = this.#options;
     const scopes = this.#store.states.map((state) => viewScope(state, now, maxStalenessMs));
     const packs = scopes.flatMap((scope) => scope.packs);
-    const packSamples = packs.reduce((sum, pack) => sum + countPackSamples(pack), 0);
+    const packSamples = packs.reduce((sum, pack) => sum + countPackSamples(pack, live), 0);
     const budget = samplesLimit === 0 ? Infinity : Math.max(0, samplesLimit - packSamples);
     const plan = this.#chooser.plan(packs, this.#store.tried, budget);
     return {
+      live,
       packs: packs.map((pack) => ({ ...pack, ...shownRows(pack, plan) })),
       plan,
       samples: packSamples + plan.samples,
@@ -60,9 +66,10 @@ export class Views {
 }
 
 /** The pack families are dense: how many samples they have depends neither on time nor on the mode. */
-function countPackSamples(pack: PackView): number {
+function countPackSamples(pack: PackView, live: boolean): number {
   const shown: ShownPack = { ...pack, rows: new Uint32Array(0), omitted: 0 };
   let samples = 0;
-  for (const family of PACK_FAMILIES) samples += [...family.samples(shown, 0)].length;
+  for (const family of toldFamilies(PACK_FAMILIES, live))
+    samples += [...family.samples(shown, 0)].length;
   return samples;
 }

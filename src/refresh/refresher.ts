@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import type { Scope } from '../conformance/snapshot.js';
@@ -53,6 +54,8 @@ export class Refresher {
     const startedAt = clock();
     try {
       const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+      // Every call of a refresh listens to it; so many listeners are no leak.
+      setMaxListeners(0, signal);
       const result = await this.#read(signal);
       if (stop.aborted) return;
       const endedAt = clock();

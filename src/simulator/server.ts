@@ -45,7 +45,7 @@ export interface Simulator {
   readonly faults: FaultPlan;
   readonly requests: RequestLog;
   /** Credentials of an account. */
-  credentials(accountId: string): Credentials;
+  readonly credentials: (accountId: string) => Credentials;
   /** Ends it, and all requests that hang. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,54 @@
+import type { Transport } from '../aws/source.js';
+import { choice } from '../config/kinds.js';
+import type { Config } from '../config/load.js';
+import { oneOr } from '../config/option.js';
+import type { OptionName } from '../config/options.js';
+import { SCENARIO_NAMES, type ScenarioName } from '../simulator/scenarios.js';
+import { startSimulation } from '../simulator/simulation.js';
+
+/** Which scenario a simulated organization plays. */
+export const SCENARIO = oneOr(
+  choice(SCENARIO_NAMES),
+  'rollout',
+  'What happens to the simulated organization.',
+);
+
+/** Where a simulated organization has packs, if nobody says otherwise. */
+export const DEMO_REGIONS: readonly string[] = ['eu-west-1', 'us-east-1'];
+
+/** What suits a simulated organization better than the usual defaults. */
+export const DEMO_DEFAULTS: ReadonlyMap<OptionName, readonly string[]> = new Map([
+  ['aws.region', DEMO_REGIONS],
+  ['refresh.interval', ['15s']],
+  ['refresh.requests-per-second', ['50']],
+  ['log.format', ['pretty']],
+]);
+
+/** Short enough that something new is there at most refreshes. */
+const STEP_MS = 10_000;
+const LATENCY_MS = 30;
+const SEED = 1;
+
+export interface Demo {
+  /** Where the simulated AWS is. */
+  readonly aws: Pick<Transport, 'endpoint' | 'credentials'>;
+  stop(): Promise<void>;
+}
+
+/** Starts a simulated AWS that has packs wherever the configuration looks for them. */
+export async function startDemo(scenario: ScenarioName, { sources }: Config): Promise<Demo> {
+  const simulator = await startSimulation({
+    scenario,
+    regions: [...new Set(sources.flatMap(({ regions }) => regions))],
+    seed: SEED,
+    stepMs: STEP_MS,
+    latencyMs: LATENCY_MS,
+    port: 0,
+    clock: Date.now,
+  });
+  const { managementAccountId } = simulator.organization;
+  return {
+    aws: { endpoint: simulator.url, credentials: simulator.credentials(managementAccountId) },
+    stop: () => simulator.stop(),
+  };
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createCollector } from '../collector.js';
+import { OPTION_ROWS } from '../config/options.js';
+import { createLogger } from '../log.js';
+import { VERSION } from '../version.js';
+import { EXIT, type CommandModule } from './command.js';
+import { readConfiguration } from './configuration.js';
+import { addFlags, unclaimedArguments } from './flags.js';
+
+/** One refresh, for a cron job or a look. */
+export const once: CommandModule = {
+  name: 'once',
+  summary: 'Read AWS once and print the metrics; the exit code tells whether all could be read.',
+  configure(command) {
+    const flags = addFlags(command, OPTION_ROWS);
+    command.option(
+      '--output <file>',
+      "Write to this file instead, as a whole or not at all, for node_exporter's textfile collector.",
+    );
+    return async (io) => {
+      const problems = unclaimedArguments(command);
+      const { options, sources } = await readConfiguration({ flags, problems }, io);
+      const log = { level: options['log.level'], format: options['log.format'] };
+      const collector = createCollector(
+        { options, sources },
+        {
+          clock: Date.now,
+          logger: createLogger(log, io.stderr),
+          version: VERSION,
+          lifetime: 'file',
+        },
+      );
+      try {
+        await Promise.all(collector.refreshers.map((refresher) => refresher.refresh(io.stop)));
+        if (io.stop.aborted) return EXIT.failure;
+        const text = Readable.from(collector.expose('text'));
+        const { output } = command.opts<{ output?: string }>();
+        if (output === undefined) await pipeline(text, io.stdout, { end: false });
+        else await replaceFile(output, text);
+      } finally {
+        collector.destroy();
+      }
+      const complete = collector.store.states.every(
+        ({ lastRefresh }) => lastRefresh?.failures.length === 0,
+      );
+      return complete ? EXIT.ok : EXIT.failure;
+    };
+  },
+};
+
+/** Readers find the old file or the new one, and never half of it. */
+async function replaceFile(path: string, content: Readable): Promise<void> {
+  // A name that the textfile collector does not read, beside the file so that renaming is atomic.
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await pipeline(content, createWriteStream(temporary, { mode: 0o644, flush: true }));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { environmentName, filePath, OPTION_ROWS, type OptionName } from '../config/options.js';
+import type { Problem } from '../config/problem.js';
+import { readValues } from '../config/values.js';
+import { createExporter } from '../exporter.js';
+import { ListenError } from '../http/server.js';
+import { createLogger } from '../log.js';
+import { SCENARIO_NAMES } from '../simulator/scenarios.js';
+import { VERSION } from '../version.js';
+import { EXIT, type CommandModule } from './command.js';
+import { readConfiguration } from './configuration.js';
+import { DEMO_DEFAULTS, SCENARIO, startDemo } from './demo.js';
+import { addFlags, unclaimedArguments } from './flags.js';
+
+const EXAMPLE: OptionName = 'refresh.page-size';
+const EQUIVALENTS = `
+Each of these flags but --config.check and --demo has an environment variable, such as ${environmentName(EXAMPLE)}
+for --${EXAMPLE}, and a key in the file, such as ${filePath(EXAMPLE).join(': ')}.`;
+
+/** The daemon. */
+export const serve: CommandModule = {
+  name: 'serve',
+  summary: 'Read AWS in the background and serve the metrics. The default command.',
+  configure(command) {
+    const flags = addFlags(command, OPTION_ROWS);
+    command
+      .option('--config.check', 'Check the configuration, say what is wrong with it, and exit.')
+      .option(
+        '--demo [scenario]',
+        `Run on a simulated organization, without any AWS account. Scenarios: ${SCENARIO_NAMES.join(', ')}. (default: ${SCENARIO.default})`,
+      );
+    command.addHelpText('after', EQUIVALENTS);
+    return async (io) => {
+      const { 'config.check': checkOnly, demo } = command.opts<{
+        'config.check'?: true;
+        demo?: true | string;
+      }>();
+      const problems: Problem[] = [...unclaimedArguments(command)];
+      const { scenario } = readValues<{ scenario: typeof SCENARIO }>(
+        [['scenario', SCENARIO]],
+        () => (typeof demo === 'string' ? { origin: '--demo', texts: [demo] } : undefined),
+        problems,
+      );
+      const config = await readConfiguration(
+        { flags, problems, ...(demo !== undefined && { defaults: DEMO_DEFAULTS }) },
+        io,
+      );
+      if (checkOnly) {
+        io.stdout.write('The configuration is valid.\n');
+        return EXIT.ok;
+      }
+      const { options } = config;
+      const log = { level: options['log.level'], format: options['log.format'] };
+      const logger = createLogger(log, io.stderr);
+      const simulation = demo === undefined ? undefined : await startDemo(scenario, config);
+      const exporter = createExporter(config, {
+        clock: Date.now,
+        random: Math.random,
+        logger,
+        version: VERSION,
+        ...(simulation && { aws: simulation.aws }),
+      });
+      try {
+        const urls = await exporter.start();
+        const scopes = config.sources.reduce((sum, { regions }) => sum + regions.length, 0);
+        logger.info({ event: 'started', version: VERSION, urls, scopes }, 'Listening');
+        if (!io.stop.aborted) await once(io.stop, 'abort');
+        logger.info({ event: 'stopping' }, 'Stopping');
+        await exporter.stop();
+        return EXIT.ok;
+      } catch (error) {
+        if (!(error instanceof ListenError)) throw error;
+        logger.error({ event: 'listen_failed' }, error.message);
+        return EXIT.failure;
+      } finally {
+        await simulation?.stop();
+      }
+    };
+  },
+};

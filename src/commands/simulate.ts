@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { address, duration, integer, text } from '../config/kinds.js';
+import { one, oneOr, rowsOf, several } from '../config/option.js';
+import { REGION } from '../config/patterns.js';
+import type { Problem } from '../config/problem.js';
+import { givenAs, readValues } from '../config/values.js';
+import { SCENARIOS, type Scenario } from '../simulator/scenarios.js';
+import type { Simulator } from '../simulator/server.js';
+import { startSimulation } from '../simulator/simulation.js';
+import { EXIT, type CommandModule } from './command.js';
+import { ConfigurationError } from './configuration.js';
+import { DEMO_REGIONS, SCENARIO } from './demo.js';
+import { addFlags, unclaimedArguments } from './flags.js';
+
+const OPTIONS = {
+  scenario: SCENARIO,
+  'listen-address': oneOr(address, '127.0.0.1:10118', 'Address to listen on.'),
+  region: several(
+    text('region', REGION, 'a Region; write for example eu-west-1'),
+    `Region that has packs. Repeatable; without it ${DEMO_REGIONS.join(' and ')}.`,
+  ),
+  accounts: one(integer({ min: 1, max: 50_000 }), 'Accounts of the organization.'),
+  packs: one(integer({ min: 0, max: 50 }), 'Packs in each Region.'),
+  seed: oneOr(
+    integer({ min: 0 }),
+    '1',
+    'The same seed makes the same organization, with the same life.',
+  ),
+  step: oneOr(
+    duration(),
+    '10s',
+    "From one step of the organization's life to the next; 0 for none.",
+  ),
+  latency: oneOr(duration(), '30ms', 'How long each answer takes.'),
+} as const;
+
+const ROWS = rowsOf<keyof typeof OPTIONS>(OPTIONS);
+
+/** A simulated AWS as a server, for any client. */
+export const simulate: CommandModule = {
+  name: 'simulate',
+  summary: 'Serve a simulated AWS, to try this program or any other client of AWS Config.',
+  configure(command) {
+    const flags = addFlags(command, ROWS);
+    command.addHelpText('after', () => `\nScenarios:\n${scenarioTable()}`);
+    return async (io) => {
+      const problems: Problem[] = [...unclaimedArguments(command)];
+      const given = givenAs(flags, (name) => `--${name}`);
+      const options = readValues<typeof OPTIONS>(ROWS, (name) => given.get(name), problems);
+      if (problems.length > 0) throw new ConfigurationError(problems);
+      const { host, port } = options['listen-address'];
+      const simulator = await startSimulation({
+        scenario: options.scenario,
+        regions: options.region.length > 0 ? options.region : DEMO_REGIONS,
+        accounts: options.accounts,
+        packs: options.packs,
+        seed: options.seed,
+        stepMs: options.step,
+        latencyMs: options.latency,
+        host,
+        port,
+        clock: Date.now,
+      });
+      io.stdout.write(instructions(simulator));
+      if (!io.stop.aborted) await once(io.stop, 'abort');
+      await simulator.stop();
+      return EXIT.ok;
+    };
+  },
+};
+
+function scenarioTable(): string {
+  const width = Math.max(...Object.keys(SCENARIOS).map(({ length }) => length));
+  return Object.entries<Scenario>(SCENARIOS)
+    .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+    .join('\n');
+}
+
+/** What to set, so that a client takes the simulator for AWS. */
+function instructions({ credentials, organization, url }: Simulator): string {
+  const { accessKeyId, secretAccessKey } = credentials(organization.managementAccountId);
+  const regions = new Set(organization.packs.map(({ region }) => region));
+  return [
+    `# A simulated AWS listens on ${url}. To use it:`,
+    `export AWS_ENDPOINT_URL=${url}`,
+    `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
+    `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    `# There are packs in ${[...regions].join(', ')}.`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,47 @@
+import type { Kind } from './kinds.js';
+
+/** One option of a command. */
+export interface Option<Value = unknown, Many extends boolean = boolean> {
+  readonly kind: Kind<Value>;
+  /** Whether it may be given several times. */
+  readonly many: Many;
+  /** As the user would write it; without one the option has no value until it is given. */
+  readonly default?: string;
+  readonly help: string;
+  /** Whether it makes no sense in the file. */
+  readonly notInFile?: true;
+}
+
+export function one<Value>(kind: Kind<Value>, help: string, more: { notInFile?: true } = {}) {
+  return { kind, help, many: false, ...more } as const;
+}
+
+export function oneOr<Value>(kind: Kind<Value>, fallback: string, help: string) {
+  return { kind, help, many: false, default: fallback } as const;
+}
+
+export function several<Value>(kind: Kind<Value>, help: string) {
+  return { kind, help, many: true } as const;
+}
+
+export function severalOr<Value>(kind: Kind<Value>, fallback: string, help: string) {
+  return { kind, help, many: true, default: fallback } as const;
+}
+
+type ValueOf<Row> = Row extends { readonly kind: Kind<infer Value>; readonly many: infer Many }
+  ? Many extends true
+    ? readonly Value[]
+    : Row extends { readonly default: string }
+      ? Value
+      : Value | undefined
+  : never;
+
+/** The value of every option of a table. */
+export type ValuesOf<Table> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
+
+/** The rows of a table, for those who treat all options alike. */
+export function rowsOf<Name extends string>(
+  table: Readonly<Record<Name, Option>>,
+): readonly (readonly [Name, Option])[] {
+  return Object.entries(table) as never;
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { run } from './commands/program.js';
+
+/** The process edge: nothing else knows the command line, the environment, signals and exit codes. */
+
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait.
+    if (stop.signal.aborted) process.exit(128 + constants.signals[signal]);
+    stop.abort();
+  });
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  environment: process.env,
+  readFile: (path) => readFileSync(path, 'utf8'),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stop: stop.signal,
+});

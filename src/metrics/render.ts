@@ -1,0 +1,80 @@
+import { setImmediate } from 'node:timers/promises';
+import { ACCOUNT_FAMILIES, type AccountFamily } from './account-families.js';
+import { Chunk } from './chunks.js';
+import type { Format } from './format.js';
+import { PACK_FAMILIES, type PackFamily } from './pack-families.js';
+import { headText, labelText, toldFamilies, valueText } from './text.js';
+import type { View } from './view.js';
+
+export interface RenderOptions {
+  readonly format: Format;
+  /** What ages are told by, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * The families of packs and accounts, rendered from the columns in chunks of some 256 KB. Yields to
+ * the event loop between chunks: a socket that accepts all at once would never make it wait.
+ */
+export async function* renderView(view: View, options: RenderOptions): AsyncGenerator<Buffer> {
+  for (const chunk of chunksOf(view, options)) {
+    yield chunk;
+    await setImmediate();
+  }
+}
+
+function* chunksOf(view: View, { format, now }: RenderOptions): Generator<Buffer> {
+  const chunk = new Chunk();
+  for (const family of toldFamilies(PACK_FAMILIES, view.live)) {
+    yield* appendPackFamily(chunk, headText(family, format), family, view, now);
+  }
+  for (const family of toldFamilies(ACCOUNT_FAMILIES, view.live)) {
+    yield* appendAccountFamily(chunk, headText(family, format), family, view, now);
+  }
+  yield chunk.take();
+}
+
+/** UTF-8 takes at most three bytes for a character of a JavaScript string. */
+const MAX_BYTES_PER_CHARACTER = 3;
+
+function* append(chunk: Chunk, text: string): Generator<Buffer> {
+  const bytes = text.length * MAX_BYTES_PER_CHARACTER;
+  if (!chunk.fits(bytes)) yield chunk.take(bytes);
+  chunk.write(text);
+}
+
+/** A family that has no samples has no head either. */
+function* appendPackFamily(
+  chunk: Chunk,
+  head: string,
+  family: PackFamily,
+  { packs }: View,
+  now: number,
+): Generator<Buffer> {
+  for (const pack of packs) {
+    for (const [values, value] of family.samples(pack, now)) {
+      const own = family.labels.length === 0 ? '' : `,${labelText(family.labels, values)}`;
+      yield* append(chunk, `${head}${family.name}{${pack.labels}${own}} ${valueText(value)}\n`);
+      head = '';
+    }
+  }
+}
+
+function* appendAccountFamily(
+  chunk: Chunk,
+  head: string,
+  family: AccountFamily,
+  { packs, plan }: View,
+  now: number,
+): Generator<Buffer> {
+  for (const pack of packs) {
+    const writer = pack.rows.length === 0 ? undefined : family.writer(pack, plan.detail, now);
+    if (writer === undefined) continue;
+    yield* append(chunk, head);
+    head = '';
+    for (const row of pack.rows) {
+      if (!chunk.fits(writer.maxBytes)) yield chunk.take(writer.maxBytes);
+      chunk.length = writer.write(chunk.bytes, chunk.length, row);
+    }
+  }
+}
