@@ -52,7 +52,7 @@ const NETWORK = new Set([
 
 /** Why a call failed. */
 export function classify(error: unknown): Reason {
-  const { name, message, code, $metadata, $response } = error as ErrorLike;
+  const { name, message, code, $metadata, $response } = (error ?? {}) as ErrorLike;
   const kind = typeof name === 'string' ? name.replace(/Exception$/, '') : '';
   const status = Number($metadata?.httpStatusCode ?? $response?.statusCode ?? 0);
   if (CREDENTIALS.has(kind)) return 'credentials';

@@ -8,7 +8,7 @@ import { startSimulation } from '../simulator/simulation.js';
 
 /** Which scenario a simulated organization plays. */
 export const SCENARIO = oneOr(
-  choice(SCENARIO_NAMES),
+  { ...choice(SCENARIO_NAMES), placeholder: 'name' },
   'rollout',
   'What happens to the simulated organization.',
 );

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule, type Io } from './command.js';
 import { once } from './once.js';
-import { serve } from './serve.js';
+import { EQUIVALENTS, serve } from './serve.js';
 import { simulate } from './simulate.js';
 import { tellingTroubles } from './troubles.js';
 
@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     )
     .helpOption('-h, --help', 'Print this help.')
     .helpCommand(false)
-    .addHelpText('after', () => `\n${program.commands[0]?.helpInformation() ?? ''}`);
+    .addHelpText('after', () => `\n${program.commands[0]?.helpInformation() ?? ''}${EQUIVALENTS}`);
   configureOutput(program, io);
   for (const [index, { configure, name, summary }] of COMMANDS.entries()) {
     const command = program.command(name, { isDefault: index === 0 }).description(summary);

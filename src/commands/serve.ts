@@ -13,7 +13,8 @@ import { DEMO_DEFAULTS, SCENARIO, startDemo } from './demo.js';
 import { addFlags, unclaimedArguments } from './flags.js';
 
 const EXAMPLE: OptionName = 'refresh.page-size';
-const EQUIVALENTS = `
+/** How else than by flags the options can be given. */
+export const EQUIVALENTS = `
 Each of these flags but --config.check and --demo has an environment variable, such as ${environmentName(EXAMPLE)}
 for --${EXAMPLE}, and a key in the file, such as ${filePath(EXAMPLE).join(': ')}.`;
 

@@ -22,7 +22,12 @@ const namesByPath = new Map(
   ]),
 );
 const allPaths = [...namesByPath.keys(), SOURCES];
-const isSection = (path: string) => allPaths.some((known) => known.startsWith(`${path}.`));
+const sections = new Set(
+  allPaths.flatMap((path) =>
+    path.split('.').map((_, depth, keys) => keys.slice(0, depth).join('.')),
+  ),
+);
+sections.delete('');
 
 /** Reads the text of a configuration file. `name` stands in messages. */
 export function parseFile(name: string, text: string): FileContent {
@@ -39,9 +44,13 @@ export function parseFile(name: string, text: string): FileContent {
     `${at(offsetOf(document, path))} ${path.map(String).join('.')}`.trimEnd();
   const report = (path: readonly PropertyKey[], message: string) =>
     problems.push({ path: locate(path), message });
+  const reportUnknown = (key: unknown, path: string) =>
+    problems.push({
+      path: `${at(isNode(key) && key.range ? key.range[0] : 0)} ${path}`,
+      message: unknown('key', path, [...allPaths, ...sections]),
+    });
 
   const visit = (node: unknown, path: readonly string[]) => {
-    if (isScalar(node) && node.value === null && path.length === 0) return;
     if (!isMap(node)) {
       report(path, `is not a map of keys${path.length === 0 ? '; the file begins with one' : ''}`);
       return;
@@ -54,8 +63,8 @@ export function parseFile(name: string, text: string): FileContent {
         const texts = textsOf(value);
         if (texts === undefined) report(child, 'has no value, or one that is a map');
         else given.set(option, { origin: locate(child), texts });
-      } else if (isSection(dotted)) visit(value, child);
-      else if (dotted !== SOURCES) report(child, unknown('key', dotted, allPaths));
+      } else if (sections.has(dotted)) visit(value, child);
+      else if (dotted !== SOURCES) reportUnknown(key, dotted);
     }
   };
 
@@ -66,7 +75,8 @@ export function parseFile(name: string, text: string): FileContent {
     }
     return { given, sources: undefined, locate, problems };
   }
-  visit(document.contents ?? undefined, []);
+  // An empty file is a file without options.
+  if (document.contents !== null) visit(document.contents, []);
   const sources: unknown = document.has(SOURCES) ? document.getIn([SOURCES]) : undefined;
   return { given, sources: isNode(sources) ? sources.toJS(document) : sources, locate, problems };
 }

@@ -1,0 +1,64 @@
+import { renderView } from '../../src/metrics/render.js';
+import type { Format } from '../../src/metrics/format.js';
+import { Views, type ViewOptions } from '../../src/metrics/view.js';
+import type { Snapshot } from '../../src/conformance/snapshot.js';
+import { Store } from '../../src/refresh/store.js';
+import { buffer } from 'node:stream/consumers';
+
+export const VIEW_DEFAULTS: ViewOptions = {
+  series: 'auto',
+  age: 'auto',
+  samplesLimit: 250_000,
+  maxStalenessMs: 0,
+  live: true,
+};
+
+/** A store of one scope per snapshot, each tried; `undefined` for a scope that could not be read. */
+export function storeOf(
+  snapshots: readonly (Snapshot | undefined)[],
+  expectedPacks: readonly string[] = [],
+): Store {
+  const store = new Store(
+    snapshots.map((_, i) => ({
+      scope: { source: 'default', region: `eu-west-${i + 1}` },
+      expectedPacks,
+    })),
+  );
+  snapshots.forEach((snapshot, index) => {
+    completeWith(store, snapshot, index);
+  });
+  return store;
+}
+
+/** Ends a refresh of a scope, well where it brings a snapshot. */
+export function completeWith(store: Store, snapshot: Snapshot | undefined, index = 0): void {
+  const successful = snapshot !== undefined;
+  store.complete(index, { endedAt: 0, durationMs: 0, successful, failures: [] }, snapshot);
+}
+
+export function snapshotOf(
+  packs: Snapshot['packs'],
+  more: Partial<Omit<Snapshot, 'packs'>> = {},
+): Snapshot {
+  return { listedAt: 0, listed: new Set(packs.map(({ name }) => name)), packs, ...more };
+}
+
+/** The families of packs and accounts, as a scrape at `now` finds them. */
+export async function render(
+  store: Store,
+  options: Partial<ViewOptions> = {},
+  now = 0,
+  format: Format = 'text',
+): Promise<string> {
+  const view = new Views(store, { ...VIEW_DEFAULTS, ...options }).at(now);
+  return (await buffer(renderView(view, { format, now }))).toString();
+}
+
+/** Only the samples of some families, without the prefix that all have. */
+export function linesOf(text: string, ...families: readonly string[]): string[] {
+  const prefix = 'aws_config_org_conformance_pack_';
+  return text
+    .split('\n')
+    .filter((line) => families.some((family) => line.startsWith(`${prefix}${family}{`)))
+    .map((line) => line.slice(prefix.length));
+}

@@ -1,0 +1,88 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { AwsError } from '../../../src/aws/errors.js';
+import { withConcurrency, withRateLimit } from '../../../src/aws/limits.js';
+import type { ConfigApi, Page, PageRequest } from '../../../src/aws/port.js';
+
+/** A port whose calls wait until they are let go. */
+function gatedApi() {
+  const waiting: (() => void)[] = [];
+  let started = 0;
+  const call = <Item>() => {
+    started++;
+    return new Promise<Page<Item>>((resolve) => waiting.push(() => resolve({ items: [] })));
+  };
+  const api: ConfigApi = { packStatuses: call, packs: call, packAccounts: call };
+  return { api, started: () => started, letGo: () => waiting.splice(0).forEach((go) => go()) };
+}
+
+const request = (signal = new AbortController().signal): PageRequest => ({ limit: 100, signal });
+
+describe('withConcurrency', () => {
+  it('lets no more calls through than it says, over all operations', async () => {
+    const { api, letGo, started } = gatedApi();
+    const limited = withConcurrency(api, 2);
+    const calls = [
+      limited.packStatuses(request()),
+      limited.packs(request()),
+      limited.packAccounts('A', request()),
+    ];
+    await setImmediate();
+    expect(started()).toBe(2);
+    letGo();
+    await setImmediate();
+    expect(started()).toBe(3);
+    letGo();
+    await Promise.all(calls);
+  });
+
+  it('gives up a call that waits as soon as the refresh is aborted, and never starts it', async () => {
+    const { api, letGo, started } = gatedApi();
+    const limited = withConcurrency(api, 1);
+    const controller = new AbortController();
+    const first = limited.packs(request());
+    const second = limited.packs(request(controller.signal));
+    await setImmediate();
+    controller.abort();
+    await expect(second).rejects.toMatchObject({ name: 'AwsError', reason: 'timeout' });
+    letGo();
+    await first;
+    await setImmediate();
+    expect(started()).toBe(1);
+  });
+
+  it('lets the next call through where one fails', async () => {
+    const limited = withConcurrency(
+      {
+        ...gatedApi().api,
+        packs: () =>
+          Promise.reject(
+            new AwsError({
+              operation: 'DescribeOrganizationConformancePacks',
+              reason: 'network',
+              message: 'no',
+            }),
+          ),
+      },
+      1,
+    );
+    await expect(limited.packs(request())).rejects.toMatchObject({ reason: 'network' });
+    await expect(limited.packs(request())).rejects.toMatchObject({ reason: 'network' });
+  });
+});
+
+describe('withRateLimit', () => {
+  it('gives up a call that waits for its turn as soon as the refresh is aborted', async () => {
+    const { api, letGo, started } = gatedApi();
+    const limited = withRateLimit(api, 0.01);
+    const controller = new AbortController();
+    const first = limited.packs(request());
+    const second = limited.packs(request(controller.signal));
+    await setImmediate();
+    controller.abort();
+    await expect(second).rejects.toMatchObject({ reason: 'timeout' });
+    letGo();
+    await first;
+    expect(started()).toBe(1);
+  });
+});

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { STATUSES } from '../../../src/conformance/status.js';
+import { Views } from '../../../src/metrics/view.js';
+import { Store } from '../../../src/refresh/store.js';
+import { detailOf, packOf } from '../../support/columns.js';
+import { parseExposition } from '../../support/parse-exposition.js';
+import {
+  completeWith,
+  linesOf,
+  render,
+  snapshotOf,
+  storeOf,
+  VIEW_DEFAULTS,
+} from '../../support/render.js';
+
+const id = (n: number) => String(n).padStart(12, '0');
+
+const account = fc.record({
+  accountId: fc.integer({ min: 1, max: 40 }).map(id),
+  status: fc.constantFrom(...STATUSES, 'PAUSED'),
+  updatedAt: fc.option(fc.integer({ min: 0, max: 1e12 }), { nil: undefined }),
+  errorCode: fc.option(fc.constantFrom('ResourceInUse', 'Strange'), { nil: undefined }),
+});
+const packs = fc
+  .array(fc.array(account, { maxLength: 40 }), { maxLength: 4 })
+  .map((list) => list.map((reports, i) => packOf(`Pack-${i}`, { detail: detailOf(reports) })));
+const series = fc.constantFrom('auto', 'full', 'active', 'failed', 'none');
+
+describe('the limit of samples', () => {
+  it('counts exactly what the exposition holds, and is never exceeded by account series', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        packs,
+        series,
+        fc.constantFrom('auto', 'always', 'never'),
+        fc.integer({ min: 1, max: 900 }),
+        async (of, mode, age, samplesLimit) => {
+          const store = storeOf([snapshotOf(of)]);
+          const options = { series: mode, age, samplesLimit } as const;
+          const view = new Views(store, { ...VIEW_DEFAULTS, ...options }).at(0);
+          const families = [...parseExposition(await render(store, options)).values()];
+          const samples = families.flatMap((family) => family.samples);
+          expect(view.samples).toBe(samples.length);
+          const ofAccounts = samples.filter(({ labels }) => 'account_id' in labels).length;
+          expect(ofAccounts).toBeLessThanOrEqual(
+            Math.max(0, samplesLimit - (samples.length - ofAccounts)),
+          );
+          // What was cut is counted: without the limit it would be there.
+          const whole = new Views(store, {
+            ...VIEW_DEFAULTS,
+            series: view.plan.detail.mode,
+            age: view.plan.detail.ages ? 'always' : 'never',
+            samplesLimit: 0,
+          }).at(0);
+          const omitted = view.packs.reduce((sum, pack) => sum + pack.omitted, 0);
+          expect(view.samples + omitted).toBe(whole.samples);
+        },
+      ),
+    );
+  });
+
+  it('cuts the successful first and the failed last, by account id', async () => {
+    const detail = detailOf([
+      { accountId: id(1), status: 'CREATE_SUCCESSFUL' },
+      { accountId: id(2), status: 'CREATE_IN_PROGRESS' },
+      { accountId: id(3), status: 'CREATE_FAILED', errorCode: 'ResourceInUse' },
+      { accountId: id(4), status: 'CREATE_FAILED', errorCode: 'ResourceInUse' },
+      { accountId: id(5), status: 'CREATE_SUCCESSFUL' },
+    ]);
+    const store = storeOf([snapshotOf([packOf('Base', { detail })])]);
+    const whole = new Views(store, { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 }).at(0);
+    const shownAt = async (cut: number) => {
+      const text = await render(store, { series: 'active', samplesLimit: whole.samples - cut });
+      const shown = linesOf(text, 'account_status').map(
+        (line) => /account_id="0*(\d)/.exec(line)?.[1],
+      );
+      const [omitted] = linesOf(text, 'account_series_omitted');
+      return [shown.join(''), omitted?.replace(/.* /, '')];
+    };
+    expect(await shownAt(0)).toEqual(['12345', '0']);
+    expect(await shownAt(1)).toEqual(['1234', '1']);
+    expect(await shownAt(2)).toEqual(['234', '2']);
+    expect(await shownAt(3)).toEqual(['34', '3']);
+    // A failed account goes with its error: both of its samples, or none.
+    expect(await shownAt(4)).toEqual(['3', '5']);
+    expect(await shownAt(6)).toEqual(['', '7']);
+  });
+});
+
+describe('auto', () => {
+  const many = (count: number) =>
+    packOf('Base', {
+      detail: detailOf(
+        Array.from({ length: count }, (_, i) => ({
+          accountId: id(i),
+          status: i % 10 === 0 ? 'CREATE_FAILED' : 'CREATE_SUCCESSFUL',
+        })),
+      ),
+    });
+
+  it.each([
+    [10, 'full'],
+    [50, 'active'],
+    [500, 'failed'],
+    [5000, 'failed'],
+  ])('with %i accounts and a limit of 150 takes %s', (count, mode) => {
+    const views = new Views(storeOf([snapshotOf([many(count)])]), {
+      ...VIEW_DEFAULTS,
+      samplesLimit: 150,
+    });
+    expect(views.at(0).plan.detail.mode).toBe(mode);
+  });
+
+  it('only steps down', () => {
+    const store = storeOf([snapshotOf([many(10)])]);
+    const views = new Views(store, { ...VIEW_DEFAULTS, samplesLimit: 150 });
+    const modes = [10, 50, 10, 500, 10].map((count) => {
+      completeWith(store, snapshotOf([many(count)]));
+      return views.at(0).plan.detail.mode;
+    });
+    expect(modes).toEqual(['full', 'active', 'active', 'failed', 'failed']);
+  });
+
+  it('shows what no mode leaves out until every scope has been tried', () => {
+    const store = new Store(
+      ['eu-west-1', 'eu-west-2'].map((region) => ({
+        scope: { source: 'default', region },
+        expectedPacks: [],
+      })),
+    );
+    const views = new Views(store, VIEW_DEFAULTS);
+    completeWith(store, snapshotOf([many(10)]));
+    expect(views.at(0).plan.detail.mode).toBe('failed');
+    completeWith(store, undefined, 1);
+    expect(views.at(0).plan.detail.mode).toBe('full');
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { AwsError, PackGoneError, type AwsErrorOptions } from '../../../src/aws/errors.js';
+import { reportAt } from '../../../src/conformance/account-columns.js';
+import type { Snapshot } from '../../../src/conformance/snapshot.js';
+import { readScope } from '../../../src/refresh/read-scope.js';
+import { graveFailures } from '../../../src/refresh/result.js';
+import { scriptedApi, type Script } from '../../support/scripted-api.js';
+
+const refusal = (operation: AwsErrorOptions['operation']) =>
+  new AwsError({ operation, reason: 'access_denied', message: 'no' });
+const DETAIL = 'GetOrganizationConformancePackDetailedStatus';
+const PACKS = 'DescribeOrganizationConformancePacks';
+
+const WHOLE: Script = {
+  packStatuses: () => ['B', 'A'].map((name) => ({ name, status: 'CREATE_SUCCESSFUL' })),
+  packs: () => ['A', 'B'].map((name) => ({ name, arn: `arn:${name}`, excludedAccounts: [] })),
+  packAccounts: (pack) => [{ accountId: '000000000001', status: `${pack}_STATUS` }],
+};
+
+function read(
+  script: Script,
+  previous?: Snapshot,
+  selects: (pack: string) => boolean = () => true,
+  now = 1_000,
+) {
+  return readScope({
+    api: scriptedApi({ ...WHOLE, ...script }),
+    pageSize: 100,
+    selects,
+    previous,
+    clock: () => now,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+}
+
+const rowOf = (snapshot: Snapshot | undefined, index: number) => {
+  const detail = snapshot?.packs[index]?.detail;
+  return detail && reportAt(detail.accounts, 0).status;
+};
+
+describe('readScope', () => {
+  it('reads all packs, sorted by name', async () => {
+    const { failures, snapshot } = await read({});
+    expect(failures).toEqual([]);
+    expect(snapshot?.packs.map(({ name, description }) => [name, description?.arn])).toEqual([
+      ['A', 'arn:A'],
+      ['B', 'arn:B'],
+    ]);
+    expect(rowOf(snapshot, 1)).toBe('B_STATUS');
+    expect(snapshot?.listedAt).toBe(1_000);
+  });
+
+  it('takes the newer of two reports about one pack', async () => {
+    const { snapshot } = await read({
+      packStatuses: () => [
+        { name: 'A', status: 'CREATE_FAILED', updatedAt: 1 },
+        { name: 'A', status: 'UPDATE_SUCCESSFUL', updatedAt: 2 },
+      ],
+    });
+    expect(snapshot?.packs.map(({ rollUp }) => rollUp.status)).toEqual(['UPDATE_SUCCESSFUL']);
+  });
+
+  it('reads no accounts of a pack that is filtered out, but knows that it is listed', async () => {
+    const asked: string[] = [];
+    const packAccounts = (pack: string) => {
+      asked.push(pack);
+      return [];
+    };
+    const { snapshot } = await read({ packAccounts }, undefined, (name) => name === 'A');
+    expect(asked).toEqual(['A']);
+    expect(snapshot?.packs.map(({ name }) => name)).toEqual(['A']);
+    expect([...(snapshot?.listed ?? [])]).toEqual(['A', 'B']);
+  });
+
+  it('has no snapshot where the packs could not be listed', async () => {
+    const { failures, snapshot } = await read({
+      packStatuses: () => {
+        throw refusal('DescribeOrganizationConformancePackStatuses');
+      },
+    });
+    expect(snapshot).toBeUndefined();
+    expect(failures).toMatchObject([{ reason: 'access_denied' }]);
+  });
+
+  it('keeps the last good accounts of a pack that failed, with their own age', async () => {
+    const before = await read({}, undefined, undefined, 500);
+    const { failures, snapshot } = await read(
+      {
+        packAccounts: (pack) => {
+          if (pack === 'A') throw refusal(DETAIL);
+          return [{ accountId: '000000000001', status: 'NEWER' }];
+        },
+      },
+      before.snapshot,
+    );
+    expect(failures).toMatchObject([{ pack: 'A', operation: DETAIL }]);
+    expect(snapshot?.packs.map(({ detail }) => detail?.readAt)).toEqual([500, 1_000]);
+    expect([rowOf(snapshot, 0), rowOf(snapshot, 1)]).toEqual(['A_STATUS', 'NEWER']);
+  });
+
+  it('shows a pack without accounts where they could never be read', async () => {
+    const { snapshot } = await read({
+      packAccounts: () => {
+        throw refusal(DETAIL);
+      },
+    });
+    expect(snapshot?.packs.map(({ detail }) => detail)).toEqual([undefined, undefined]);
+  });
+
+  it('takes a pack that is gone between list and detail for gone, not failed', async () => {
+    const before = await read({});
+    const { failures, snapshot } = await read(
+      {
+        packAccounts: (pack) => {
+          if (pack === 'A') {
+            throw new PackGoneError({ operation: DETAIL, reason: 'invalid_response', message: '' });
+          }
+          return [];
+        },
+      },
+      before.snapshot,
+    );
+    expect(failures).toEqual([]);
+    expect(snapshot?.packs.map(({ name }) => name)).toEqual(['B']);
+    expect([...(snapshot?.listed ?? [])]).toEqual(['B']);
+  });
+
+  it('loses nothing but the descriptions where those cannot be read, and keeps the last ones', async () => {
+    const script: Script = {
+      packs: () => {
+        throw refusal(PACKS);
+      },
+    };
+    const first = await read(script);
+    expect(first.snapshot?.packs.map(({ description }) => description)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(first.failures).toMatchObject([{ operation: PACKS }]);
+    expect(graveFailures(first.failures)).toEqual([]);
+
+    const before = await read({});
+    const second = await read(script, before.snapshot);
+    expect(second.snapshot?.packs.map(({ description }) => description?.arn)).toEqual([
+      'arn:A',
+      'arn:B',
+    ]);
+  });
+
+  it('does not swallow a defect of ours', async () => {
+    const defect = new TypeError('defect');
+    const reading = read({
+      packAccounts: () => {
+        throw defect;
+      },
+    });
+    await expect(reading).rejects.toBe(defect);
+  });
+});
