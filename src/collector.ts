@@ -21,8 +21,8 @@ export interface CollectorDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly version: string;
-  /** Where AWS is, when it is not where the SDK's environment says. */
-  readonly aws?: Pick<Transport, 'endpoint' | 'credentials'>;
+  /** How AWS is reached, where not as the SDK's environment says. */
+  readonly aws?: Partial<Transport>;
   /** Whether metrics are for a process that runs, or for a file that outlives it. */
   readonly lifetime: SelfMetricsOptions['lifetime'];
 }

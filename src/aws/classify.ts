@@ -67,8 +67,9 @@ export function classify(error: unknown): Reason {
   }
   if (kind === 'OrganizationAccessDenied') return 'organization_access_denied';
   if (isThrottled(error)) return 'throttled';
-  if (kind === 'TimeoutError' || kind === 'AbortError' || code === 'ETIMEDOUT') return 'timeout';
+  // Before the names: the SDK calls a connection that was reset a timeout.
   if (typeof code === 'string' && (NETWORK.has(code) || isTlsCode(code))) return 'network';
+  if (kind === 'TimeoutError' || kind === 'AbortError' || code === 'ETIMEDOUT') return 'timeout';
   if (status >= 500) return 'service_error';
   // The body of the answer could not be parsed.
   if (kind === 'SyntaxError' || kind === 'TypeError') return 'invalid_response';

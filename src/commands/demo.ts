@@ -31,7 +31,7 @@ const SEED = 1;
 
 export interface Demo {
   /** Where the simulated AWS is. */
-  readonly aws: Pick<Transport, 'endpoint' | 'credentials'>;
+  readonly aws: Partial<Transport>;
   stop(): Promise<void>;
 }
 

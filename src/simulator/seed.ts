@@ -58,7 +58,11 @@ export function createOrganization(options: SeedOptions): Organization {
     packs: [],
   };
   for (let index = 0; index < options.accounts; index++) {
-    const account = createAccount(organization, index, options.now - DAY * (30 + 700 * random()));
+    const account = createAccount(
+      organization,
+      index,
+      options.now - Math.round(DAY * (30 + 700 * random())),
+    );
     organization.accounts.set(account.id, account);
   }
   for (const region of options.regions) {
@@ -135,7 +139,10 @@ function createPack(
     region,
     name,
     arn: `arn:aws:config:${region}:${owner}:organization-conformance-pack/${name}-${suffix}`,
-    rollUp: { status: 'CREATE_SUCCESSFUL', updatedAt: options.now - DAY * (1 + 60 * random()) },
+    rollUp: {
+      status: 'CREATE_SUCCESSFUL',
+      updatedAt: options.now - Math.round(DAY * (1 + 60 * random())),
+    },
     excludedAccounts: [],
     members: [],
   };
@@ -155,12 +162,16 @@ function createMember(
   { failing = 0.05, now }: SeedOptions,
   random: Random,
 ): MemberDeployment {
-  const updatedAt = now - HOUR * (1 + 200 * random());
+  const updatedAt = now - Math.round(HOUR * (1 + 200 * random()));
   if (kind === 0 && random() < failing) {
     return { accountId: account, status: 'CREATE_FAILED', updatedAt, ...pick(random, FAILURES) };
   }
   if (kind === 1 && random() < 0.3) {
-    return { accountId: account, status: 'UPDATE_IN_PROGRESS', updatedAt: now - HOUR * random() };
+    return {
+      accountId: account,
+      status: 'UPDATE_IN_PROGRESS',
+      updatedAt: now - Math.round(HOUR * random()),
+    };
   }
   return {
     accountId: account,

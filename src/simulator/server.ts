@@ -79,7 +79,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         requests.end(logged);
       });
       if (latencyMs > 0) await delay(latencyMs);
-      await exchange.answer(() => perform(call), call, faults.strike(call));
+      await exchange.answer(perform, call, faults.strike(call));
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       exchange.refuse(error);
@@ -150,8 +150,12 @@ class Exchange {
     return { ...target, caller, input: parseJsonInput(this.#body) };
   }
 
-  async answer(perform: () => Output, call: Call, effects: readonly FaultEffect[]): Promise<void> {
-    let alter = (output: Output) => output;
+  async answer(
+    perform: (call: Call) => Output,
+    call: Call,
+    effects: readonly FaultEffect[],
+  ): Promise<void> {
+    let produce = perform;
     let share = 1;
     for (const effect of effects) {
       switch (effect.kind) {
@@ -176,12 +180,11 @@ class Exchange {
           share = 0.5;
           break;
         case 'alter':
-          alter = effect.alter;
+          produce = (asked) => effect.alter(perform(withoutToken(asked)));
           break;
       }
     }
-    const output = alter(perform());
-    this.#send(200, this.#encode(call, output), share);
+    this.#send(200, this.#encode(call, produce(call)), share);
   }
 
   refuse(error: ServiceError): void {
@@ -206,4 +209,9 @@ class Exchange {
     });
     this.#response.end(bytes);
   }
+}
+
+/** A server that lies does not check the tokens that it is given back. */
+function withoutToken(call: Call): Call {
+  return { ...call, input: { ...call.input, NextToken: undefined } };
 }

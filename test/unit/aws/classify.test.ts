@@ -42,6 +42,10 @@ describe('classify', () => {
     expect(classify(failure('Error', 'x', { code }))).toBe(reason);
   });
 
+  it('a reset is the network, though the SDK names it a timeout', () => {
+    expect(classify(failure('TimeoutError', 'read', { code: 'ECONNRESET' }))).toBe('network');
+  });
+
   it('goes by the HTTP status where the name says nothing', () => {
     expect(classify(failure('Oops', 'x', { $metadata: { httpStatusCode: 500 } }))).toBe(
       'service_error',
