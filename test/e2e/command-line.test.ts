@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { OPTION_ROWS } from '../../src/config/options.js';
+import { SCENARIO_NAMES } from '../../src/simulator/scenarios.js';
+import { run } from '../support/program.js';
+
+describe('the command line', () => {
+  it('knows its version', async () => {
+    const description = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(description) as { version: string };
+    expect(await run(['--version'])).toMatchObject({
+      code: 0,
+      stdout: `conformance-pack-exporter ${version}\n`,
+    });
+  });
+
+  it('tells every flag', async () => {
+    const { code, stdout } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const [name, { help }] of OPTION_ROWS) {
+      expect(stdout).toMatch(new RegExp(`--(no-)?${name.replace('.', '\\.')}\\b`));
+      expect(stdout).toContain(help);
+    }
+  });
+
+  it('tells every scenario', async () => {
+    const { code, stdout } = await run(['simulate', '--help']);
+    expect(code).toBe(0);
+    for (const name of SCENARIO_NAMES) expect(stdout).toContain(name);
+  });
+
+  it('reports everything that is wrong at once, and ends with 2', async () => {
+    const { code, stderr, stdout } = await run(
+      [
+        '--log.level=loud',
+        '--web.listen-addres=:1',
+        '--aws.region',
+        'Ireland',
+        '--demo=earthquake',
+      ],
+      { CONFORMANCE_PACK_EXPORTER_REFRESH_INTERVAL: '5' },
+    );
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toBe(
+      `The configuration has 5 problems:
+  --web.listen-addres: unknown flag; did you mean --web.listen-address?
+  --demo: "earthquake" is none of ${SCENARIO_NAMES.join(', ')}
+  --log.level: "loud" is none of trace, debug, info, warn, error, fatal, silent
+  --aws.region: "Ireland" is not a Region; write for example eu-west-1
+  CONFORMANCE_PACK_EXPORTER_REFRESH_INTERVAL: "5" is not a duration; write for example 30s, 5m or 1h30m
+`,
+    );
+  });
+
+  it.each([
+    ['a command that is none', ['sreve'], 'sreve: unknown command; did you mean serve?'],
+    ['a flag without its value', ['--log.level'], 'argument missing'],
+    ['a flag of another command', ['simulate', '--log.level=info'], '--log.level: unknown flag'],
+    ['too many accounts', ['simulate', '--accounts=1000000'], '--accounts: "1000000" is too large'],
+    ['no Region anywhere', ['once'], '--aws.region: no Region to read'],
+  ])('refuses %s', async (_, args, message) => {
+    const { code, stderr } = await run(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  it('checks a configuration without running it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'config-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'exporter.yaml');
+    const check = () => run(['--config.check', `--config.file=${file}`]);
+    await writeFile(file, 'aws:\n  region: eu-west-1\n');
+    expect(await check()).toMatchObject({ code: 0, stdout: 'The configuration is valid.\n' });
+    await writeFile(file, 'aws:\n  regions: eu-west-1\nsources: 5\n');
+    const { code, stderr } = await check();
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${file}:2:3 aws.regions: unknown key; did you mean aws.region?`);
+    expect(stderr).toContain(`${file}:3:10 sources:`);
+  });
+});

@@ -1,0 +1,73 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseExposition, valuesBy } from '../support/parse-exposition.js';
+import { run, startSimulate } from '../support/program.js';
+
+const PREFIX = 'aws_config_org_conformance_pack';
+const FLAGS = ['--aws.region=eu-west-1', '--refresh.requests-per-second=1000'];
+
+describe('once', () => {
+  it('prints what it read, without what would lie in a file, and ends well', async () => {
+    const environment = await startSimulate(['--step=0']);
+    const { code, stdout } = await run(['once', ...FLAGS], environment);
+    expect(code).toBe(0);
+    const metrics = parseExposition(stdout);
+    expect(metrics.get(`${PREFIX}_status`)?.samples).toHaveLength(6 * 9);
+    expect(metrics.get(`${PREFIX}_account_status`)?.samples).toHaveLength(6 * 40 * 9);
+    const families = [...metrics.values()];
+    expect(families.filter(({ name }) => /age_seconds$|^process_|^nodejs_/.test(name))).toEqual([]);
+    expect(families.filter(({ type }) => type !== 'gauge')).toEqual([]);
+    const samples = families.flatMap((family) => family.samples);
+    const own = samples.filter(({ name }) => name.startsWith('aws_')).length;
+    expect(metrics.get('conformance_pack_exporter_samples')?.samples[0]?.value).toBe(own);
+  });
+
+  it('takes the Region from where the SDK finds it', async () => {
+    const environment = await startSimulate();
+    const { code, stdout } = await run(['once', '--refresh.requests-per-second=1000'], {
+      ...environment,
+      AWS_REGION: 'us-east-1',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('aws_region="us-east-1"');
+  });
+
+  it('prints what it could read, and does not end well, where something is denied', async () => {
+    const environment = await startSimulate(['--scenario=access-denied']);
+    const { code, stderr, stdout } = await run(['once', ...FLAGS], environment);
+    expect(code).toBe(1);
+    const metrics = parseExposition(stdout);
+    expect(metrics.get(`${PREFIX}_status`)?.samples).toHaveLength(6 * 9);
+    expect(metrics.has(`${PREFIX}_accounts`)).toBe(false);
+    expect(valuesBy(metrics, 'conformance_pack_exporter_refresh_success', 'source')).toEqual({
+      default: 0,
+    });
+    expect(stderr).toContain('config:GetOrganizationConformancePackDetailedStatus');
+  });
+
+  it('replaces a file as a whole, and leaves nothing else behind', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'textfile-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const environment = await startSimulate();
+    const file = join(folder, 'packs.prom');
+    for (let round = 0; round < 2; round++) {
+      const { code, stdout } = await run(['once', ...FLAGS, `--output=${file}`], environment);
+      expect([code, stdout]).toEqual([0, '']);
+      expect(await readdir(folder)).toEqual(['packs.prom']);
+    }
+    expect(parseExposition(await readFile(file, 'utf8')).has(`${PREFIX}_status`)).toBe(true);
+    expect((await stat(file)).mode & 0o444).toBe(0o444);
+  });
+
+  it('says why where the file cannot be written', async () => {
+    const environment = await startSimulate();
+    const { code, stderr } = await run(
+      ['once', ...FLAGS, '--output=/nonexistent/x.prom'],
+      environment,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ENOENT: no such file or directory, open '\/nonexistent\/x\.prom\./);
+  });
+});

@@ -1,0 +1,165 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { ACCOUNT_FAMILIES } from '../../src/metrics/account-families.js';
+import { PACK_FAMILIES } from '../../src/metrics/pack-families.js';
+import { parseExposition, valuesBy } from '../support/parse-exposition.js';
+import { Daemon } from '../support/program.js';
+import { Prometheus } from '../support/prometheus.js';
+import { describeWith } from '../support/servers.js';
+
+const LOOPBACK = '--web.listen-address=127.0.0.1:0';
+const OPENMETRICS = 'application/openmetrics-text; version=1.0.0';
+
+/** A demo after its first refresh; with an interval so long that the data then stays as it is. */
+async function startDemo(...args: readonly string[]) {
+  const daemon = new Daemon(['--demo', LOOPBACK, '--refresh.interval=1h', ...args]);
+  const url = await daemon.url();
+  await daemon.logged('refreshed', 2);
+  return { daemon, url };
+}
+
+async function get(url: string, accept = 'text/plain'): Promise<string> {
+  const response = await fetch(url, { headers: { accept } });
+  expect(response.status).toBe(200);
+  return response.text();
+}
+
+describe('the demo', () => {
+  it('serves every family in both formats, valid to a strict parser', async () => {
+    const { daemon, url } = await startDemo('--packs.expected=Security-Baseline');
+    const text = parseExposition(await get(`${url}/metrics`));
+    const open = parseExposition(await get(`${url}/metrics`, OPENMETRICS), 'openmetrics');
+    for (const { name } of [...PACK_FAMILIES, ...ACCOUNT_FAMILIES]) {
+      expect(text.get(name)?.samples.length, name).toBeGreaterThan(0);
+      expect(open.get(name)?.samples.length, name).toBe(text.get(name)?.samples.length);
+    }
+    const samples = [...text.values()].flatMap((family) => family.samples);
+    const own = samples.filter(({ name }) => name.startsWith('aws_')).length;
+    expect(text.get('conformance_pack_exporter_samples')?.samples[0]?.value).toBe(own);
+    expect((await fetch(`${url}/-/ready`)).status).toBe(200);
+    expect(await get(url)).toContain('<h1>conformance-pack-exporter</h1>');
+    daemon.signal('SIGTERM');
+    expect(await daemon.exit).toBe(0);
+  });
+
+  it('of an outage shows what it could read, and lives', async () => {
+    const { daemon, url } = await startDemo('--demo=not-in-organization');
+    const metrics = parseExposition(await get(`${url}/metrics`));
+    const failures = 'conformance_pack_exporter_refresh_failures_total';
+    expect(valuesBy(metrics, failures, 'aws_region', 'reason')).toMatchObject({
+      'eu-west-1/organization_access_denied': 1,
+      'us-east-1/organization_access_denied': 1,
+    });
+    expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
+    expect((await fetch(`${url}/-/ready`)).status).toBe(503);
+    daemon.signal('SIGINT');
+    expect(await daemon.exit).toBe(0);
+  });
+});
+
+describe('a daemon', () => {
+  it('answers before AWS has: no data, but how far the first refresh has come', async () => {
+    const daemon = new Daemon(['--demo=hanging-region', LOOPBACK]);
+    const url = await daemon.url();
+    await daemon.logged('refreshed', 1);
+    const metrics = parseExposition(await get(`${url}/metrics`));
+    const progress = 'conformance_pack_exporter_refresh_progress_ratio';
+    expect(valuesBy(metrics, progress, 'aws_region')).toEqual({ 'eu-west-1': 1, 'us-east-1': 0 });
+    const regions = metrics
+      .get('aws_config_org_conformance_pack_status')
+      ?.samples.map(({ labels }) => labels['aws_region']);
+    expect(new Set(regions)).toEqual(new Set(['eu-west-1']));
+    expect((await fetch(`${url}/-/ready`)).status).toBe(503);
+    // The refresh that hangs is abandoned, not waited for.
+    daemon.signal('SIGTERM');
+    expect(await daemon.exit).toBe(0);
+  });
+
+  it('ends at once at the second signal, though a request is in flight', async () => {
+    const { daemon, url } = await startDemo();
+    const socket = createConnection(Number(new URL(url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.on('error', () => undefined);
+    socket.write('GET /metrics HTTP/1.1\r\n');
+    // Its first answer proves that the server has seen the other connection too.
+    await get(`${url}/-/healthy`);
+    daemon.signal('SIGTERM');
+    await daemon.logged('stopping');
+    daemon.signal('SIGTERM');
+    expect(await daemon.exit).toBe(128 + 15);
+    socket.destroy();
+  });
+
+  it('says what to do where its address is taken', async () => {
+    const { url } = await startDemo();
+    const second = new Daemon(['--demo', `--web.listen-address=${new URL(url).host}`]);
+    const [line] = await second.logged('listen_failed');
+    expect(line?.['msg']).toContain('choose another address with --web.listen-address');
+    expect(await second.exit).toBe(1);
+  });
+
+  it('without credentials says so, and keeps trying', async () => {
+    const daemon = new Daemon([LOOPBACK, '--aws.region=eu-west-1', '--refresh.interval=1s']);
+    const url = await daemon.url();
+    const failed = await daemon.logged('read_failed', 2);
+    expect(failed[0]).toMatchObject({ reason: 'credentials', region: 'eu-west-1' });
+    const metrics = parseExposition(await get(`${url}/metrics`));
+    expect(valuesBy(metrics, 'conformance_pack_exporter_refresh_success', 'aws_region')).toEqual({
+      'eu-west-1': 0,
+    });
+    daemon.signal('SIGTERM');
+    expect(await daemon.exit).toBe(0);
+  });
+
+  it('serves below a prefix, and links where the proxy is', async () => {
+    const { url } = await startDemo('--web.external-url=https://example.com/packs/');
+    expect(url).toMatch(/\/packs$/);
+    expect(await get(`${url}/`)).toContain('href="/packs/metrics"');
+    expect(await get(`${url}/metrics`)).toContain('aws_config_org_conformance_pack_status');
+  });
+});
+
+describeWith('promtool')('promtool', () => {
+  it('has nothing to say about the text format', async () => {
+    const { url } = await startDemo('--packs.expected=Security-Baseline');
+    const input = await get(`${url}/metrics`);
+    const said = execFileSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
+    expect(said).toBe('');
+  });
+});
+
+describeWith('prometheus')('a real Prometheus', () => {
+  it('scrapes every sample, and answers what the exposition says', async () => {
+    const { url } = await startDemo();
+    const prometheus = await Prometheus.scraping(url);
+    const [up] = await prometheus.queryUntilFound('up{job="exporter"} == 1');
+    expect(up?.value).toBe(1);
+    const exposition = parseExposition(await get(`${url}/metrics`, OPENMETRICS), 'openmetrics');
+    const samples = [...exposition.values()].flatMap((family) => family.samples);
+    const [scraped] = await prometheus.queryUntilFound('scrape_samples_scraped > 0');
+    expect(scraped?.value).toBe(samples.length);
+
+    const prefix = 'aws_config_org_conformance_pack';
+    const failed = await prometheus.query(`${prefix}_accounts_by_error`);
+    expect(failed.length).toBeGreaterThan(0);
+    // Nine statuses, of which one is true, for every pack; and the counts agree with the accounts.
+    const [packs] = await prometheus.query(`sum(conformance_pack_exporter_packs)`);
+    const [statuses] = await prometheus.query(`count(${prefix}_status)`);
+    const [current] = await prometheus.query(`sum(${prefix}_status)`);
+    expect([statuses?.value, current?.value]).toEqual([9 * (packs?.value ?? 0), packs?.value]);
+    const disagreeing = await prometheus.query(
+      `sum by (aws_region, conformance_pack, status) (${prefix}_account_status)
+         != sum by (aws_region, conformance_pack, status) (${prefix}_accounts)`,
+    );
+    expect(disagreeing).toEqual([]);
+
+    const metadata = await prometheus.metadata();
+    expect(metadata[`${prefix}_status`]?.[0]?.type).toBe('gauge');
+    expect(metadata['conformance_pack_exporter_refreshes']?.[0]?.type).toBe('counter');
+    expect(Object.entries(metadata).filter(([, [family]]) => family?.type === 'unknown')).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+
+/** A series and its present value, as the query API tells it. */
+export interface Result {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A real Prometheus that scrapes one target each second, for as long as the test takes. */
+export class Prometheus {
+  readonly #url: string;
+
+  private constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** `target` is the URL of an exporter. */
+  static async scraping(target: string): Promise<Prometheus> {
+    const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
+    const config = join(folder, 'prometheus.yml');
+    await writeFile(
+      config,
+      `
+global: { scrape_interval: 1s, scrape_timeout: 1s }
+scrape_configs:
+  - job_name: exporter
+    static_configs: [{ targets: ["${new URL(target).host}"] }]
+`,
+    );
+    const port = await freePort();
+    const child = spawn(
+      'prometheus',
+      [
+        `--config.file=${config}`,
+        `--storage.tsdb.path=${join(folder, 'data')}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const exit = once(child, 'close');
+    onTestFinished(async () => {
+      child.kill('SIGKILL');
+      await exit;
+      await rm(folder, { recursive: true });
+    });
+    const lines: string[] = [];
+    for await (const line of createInterface(child.stderr)) {
+      lines.push(line);
+      if (line.includes('Server is ready to receive web requests')) {
+        child.stderr.resume();
+        return new Prometheus(`http://127.0.0.1:${port}`);
+      }
+    }
+    throw new Error(`Prometheus ended:\n${lines.join('\n')}`);
+  }
+
+  async query(expression: string): Promise<readonly Result[]> {
+    const data = await this.#get<{
+      result: { metric: Result['metric']; value: [number, string] }[];
+    }>(`query?query=${encodeURIComponent(expression)}`);
+    return data.result.map(({ metric, value: [, value] }) => ({ metric, value: Number(value) }));
+  }
+
+  /** Asks until there is a result: only Prometheus knows when it has scraped. */
+  async queryUntilFound(expression: string): Promise<readonly Result[]> {
+    for (let attempt = 0; attempt < 300; attempt++) {
+      const results = await this.query(expression);
+      if (results.length > 0) return results;
+      await delay(100);
+    }
+    throw new Error(`Prometheus never found ${expression}`);
+  }
+
+  /** The metadata of the target's families, by name. */
+  async metadata(): Promise<Readonly<Record<string, { type: string; help: string }[]>>> {
+    return this.#get('metadata');
+  }
+
+  async #get<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.#url}/api/v1/${path}`);
+    const body = (await response.json()) as { status: string; data: T; error?: string };
+    if (body.status !== 'success') throw new Error(`Prometheus: ${body.error ?? ''}`);
+    return body.data;
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
