@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createCollector } from '../collector.js';
 import { OPTION_ROWS } from '../config/options.js';
@@ -37,7 +36,7 @@ export const once: CommandModule = {
       try {
         await Promise.all(collector.refreshers.map((refresher) => refresher.refresh(io.stop)));
         if (io.stop.aborted) return EXIT.failure;
-        const text = Readable.from(collector.expose('text'));
+        const text = collector.expose('text');
         const { output } = command.opts<{ output?: string }>();
         if (output === undefined) await pipeline(text, io.stdout, { end: false });
         else await replaceFile(output, text);
@@ -53,7 +52,7 @@ export const once: CommandModule = {
 };
 
 /** Readers find the old file or the new one, and never half of it. */
-async function replaceFile(path: string, content: Readable): Promise<void> {
+async function replaceFile(path: string, content: AsyncIterable<Buffer>): Promise<void> {
   // A name that the textfile collector does not read, beside the file so that renaming is atomic.
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { RequestHandler } from 'express';
@@ -20,7 +19,7 @@ export function metricsRoute(exposition: Exposition, logger: Logger): RequestHan
       response.end();
       return;
     }
-    const chunks = Readable.from(exposition(format), { highWaterMark: 1 });
+    const chunks = exposition(format);
     try {
       await (gzip ? pipeline(chunks, createGzip(GZIP), response) : pipeline(chunks, response));
     } catch (error) {

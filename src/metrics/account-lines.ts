@@ -2,14 +2,16 @@ import type { AccountColumns } from '../conformance/account-columns.js';
 import { MAX_SECONDS_BYTES, writeSeconds } from './digits.js';
 
 /**
- * Writes the samples of one row of a pack's columns straight into bytes. Half a million accounts are
+ * Writes the samples of rows of a pack's columns straight into bytes. Half a million accounts are
  * written at each scrape; an object or a string for each would cost twenty times as much.
  */
 export interface RowWriter {
   /** The most bytes that a row takes. */
   readonly maxBytes: number;
-  /** Writes `row` at `offset`, where `maxBytes` are free. Returns the offset behind it. */
-  readonly write: (out: Buffer, offset: number, row: number) => number;
+  /**
+   * Writes `rows` at `offset`, where there is room for all of them. Returns the offset behind them.
+   */
+  readonly write: (out: Buffer, offset: number, rows: Uint32Array) => number;
 }
 
 /** A line up to the account id, and from it on. */
@@ -45,8 +47,9 @@ class LineBlock {
 
   write(out: Buffer, offset: number, ids: Buffer, id: number): number {
     out.set(this.bytes, offset);
-    for (const idOffset of this.#idOffsets) {
-      const at = offset + idOffset;
+    const idOffsets = this.#idOffsets;
+    for (let line = 0; line < idOffsets.length; line++) {
+      const at = offset + (idOffsets[line] as number);
       for (let i = 0; i < ID_BYTES; i++) out[at + i] = ids[id + i] as number;
     }
     return offset + this.bytes.length;
@@ -74,9 +77,14 @@ export function columnWriter(
   const blocks = lines.map((ofValue) => new LineBlock(ofValue));
   return {
     maxBytes: Math.max(...blocks.map(({ bytes }) => bytes.length)),
-    write(out, offset, row) {
-      const block = blocks[column[row] as number] as LineBlock;
-      return block.write(out, offset, ids, (columns.account[row] as number) * ID_BYTES);
+    write(out, offset, rows) {
+      let at = offset;
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] as number;
+        const block = blocks[column[row] as number] as LineBlock;
+        at = block.write(out, at, ids, (columns.account[row] as number) * ID_BYTES);
+      }
+      return at;
     },
   };
 }
@@ -92,13 +100,17 @@ export function secondsWriter(
   const block = new LineBlock([line]);
   return {
     maxBytes: block.bytes.length + MAX_SECONDS_BYTES + 1,
-    write(out, offset, row) {
-      const updatedAt = columns.updatedAt[row] as number;
-      if (Number.isNaN(updatedAt)) return offset;
-      const at = block.write(out, offset, ids, (columns.account[row] as number) * ID_BYTES);
-      const end = writeSeconds(out, at, valueOf(updatedAt));
-      out[end] = NEWLINE;
-      return end + 1;
+    write(out, offset, rows) {
+      let at = offset;
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] as number;
+        const updatedAt = columns.updatedAt[row] as number;
+        if (Number.isNaN(updatedAt)) continue;
+        at = block.write(out, at, ids, (columns.account[row] as number) * ID_BYTES);
+        at = writeSeconds(out, at, valueOf(updatedAt));
+        out[at++] = NEWLINE;
+      }
+      return at;
     },
   };
 }

@@ -2,23 +2,28 @@
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * A buffer that is filled and handed on. A chunk that was taken belongs to the taker: the socket or
- * the compressor may still be reading it.
+ * A buffer that is filled and handed on, while the next one is filled. Two take turns, for making
+ * new ones costs more in garbage collection than filling them: what was taken stays as it is until
+ * the next but one is filled.
  */
 export class Chunk {
   bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   length = 0;
+  #other = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 
-  fits(bytes: number): boolean {
-    return this.length + bytes <= this.bytes.length;
+  /** Bytes that are free. */
+  get room(): number {
+    return this.bytes.length - this.length;
   }
 
   /** What has been filled; the next chunk has room for at least `bytes`. */
   take(bytes = 0): Buffer {
-    const taken = this.bytes.subarray(0, this.length);
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, bytes));
+    const taken = this.bytes;
+    const filled = taken.subarray(0, this.length);
+    this.bytes = bytes <= this.#other.length ? this.#other : Buffer.allocUnsafeSlow(bytes);
+    this.#other = taken;
     this.length = 0;
-    return taken;
+    return filled;
   }
 
   /** `text` must fit. */

@@ -5,7 +5,10 @@ import { registryText } from './registry-text.js';
 import { renderView } from './render.js';
 import type { Views } from './view.js';
 
-/** Everything that a scrape is answered with, as of this moment, in chunks. */
+/**
+ * Everything that a scrape is answered with, as of this moment, in chunks. A chunk may be read until
+ * the next but one is asked for.
+ */
 export type Exposition = (format: Format) => AsyncGenerator<Buffer>;
 
 export interface ExpositionOptions {

@@ -15,6 +15,10 @@ export interface RenderOptions {
 /**
  * The families of packs and accounts, rendered from the columns in chunks of some 256 KB. Yields to
  * the event loop between chunks: a socket that accepts all at once would never make it wait.
+ *
+ * A chunk may be read until the next but one is asked for. A stream with back-pressure keeps to that
+ * by itself, for a chunk is larger than what any stream holds back; whoever collects chunks has to
+ * copy them.
  */
 export async function* renderView(view: View, options: RenderOptions): AsyncGenerator<Buffer> {
   for (const chunk of chunksOf(view, options)) {
@@ -39,7 +43,7 @@ const MAX_BYTES_PER_CHARACTER = 3;
 
 function* append(chunk: Chunk, text: string): Generator<Buffer> {
   const bytes = text.length * MAX_BYTES_PER_CHARACTER;
-  if (!chunk.fits(bytes)) yield chunk.take(bytes);
+  if (chunk.room < bytes) yield chunk.take(bytes);
   chunk.write(text);
 }
 
@@ -72,9 +76,11 @@ function* appendAccountFamily(
     if (writer === undefined) continue;
     yield* append(chunk, head);
     head = '';
-    for (const row of pack.rows) {
-      if (!chunk.fits(writer.maxBytes)) yield chunk.take(writer.maxBytes);
-      chunk.length = writer.write(chunk.bytes, chunk.length, row);
+    for (let row = 0; row < pack.rows.length;) {
+      if (chunk.room < writer.maxBytes) yield chunk.take(writer.maxBytes);
+      const next = row + Math.floor(chunk.room / writer.maxBytes);
+      chunk.length = writer.write(chunk.bytes, chunk.length, pack.rows.subarray(row, next));
+      row = next;
     }
   }
 }

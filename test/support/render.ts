@@ -3,7 +3,7 @@ import type { Format } from '../../src/metrics/format.js';
 import { Views, type ViewOptions } from '../../src/metrics/view.js';
 import type { Snapshot } from '../../src/conformance/snapshot.js';
 import { Store } from '../../src/refresh/store.js';
-import { buffer } from 'node:stream/consumers';
+import { collect } from './collect.js';
 
 export const VIEW_DEFAULTS: ViewOptions = {
   series: 'auto',
@@ -51,7 +51,7 @@ export async function render(
   format: Format = 'text',
 ): Promise<string> {
   const view = new Views(store, { ...VIEW_DEFAULTS, ...options }).at(now);
-  return (await buffer(renderView(view, { format, now }))).toString();
+  return (await collect(renderView(view, { format, now }))).toString();
 }
 
 /** Only the samples of some families, without the prefix that all have. */

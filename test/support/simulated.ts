@@ -11,6 +11,7 @@ import {
   type Simulator,
   type SimulatorOptions,
 } from '../../src/simulator/server.js';
+import { collect } from './collect.js';
 import { parseExposition, type ParsedExposition } from './parse-exposition.js';
 
 export const REGION = 'eu-west-1';
@@ -103,9 +104,7 @@ export class TestCollector {
   }
 
   async text(format: 'text' | 'openmetrics' = 'text'): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of this.collector.expose(format)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString();
+    return (await collect(this.collector.expose(format))).toString();
   }
 
   /** Why the last refresh of each scope was not wholly successful: `reason` by Region. */

@@ -22,7 +22,8 @@ describe('renderView', () => {
     const store = storeOf([snapshotOf(packs)]);
     const view = new Views(store, { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 }).at(0);
     const chunks: Buffer[] = [];
-    for await (const chunk of renderView(view, { format: 'text', now: 0 })) chunks.push(chunk);
+    for await (const chunk of renderView(view, { format: 'text', now: 0 }))
+      chunks.push(Buffer.from(chunk));
     expect(chunks.length).toBeGreaterThan(5);
     expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThanOrEqual(256 * 1024);
     const exposition = parseExposition(Buffer.concat(chunks).toString());
@@ -31,19 +32,21 @@ describe('renderView', () => {
     expect(samples.filter(({ name }) => name.endsWith('_account_status'))).toHaveLength(9_000);
   });
 
-  it('gives each chunk away for good, so that a slow reader finds it unchanged', async () => {
-    const reports = Array.from({ length: 5_000 }, (_, i) => ({
+  it('leaves a chunk as it is until the next but one is asked for', async () => {
+    const reports = Array.from({ length: 9_000 }, (_, i) => ({
       accountId: id(i),
       status: 'CREATE_SUCCESSFUL',
     }));
     const store = storeOf([snapshotOf([packOf('A', { detail: detailOf(reports) })])]);
     const view = new Views(store, { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 }).at(0);
-    const chunks: { chunk: Buffer; copy: Buffer }[] = [];
+    let previous: { chunk: Buffer; copy: Buffer } | undefined;
+    let chunks = 0;
     for await (const chunk of renderView(view, { format: 'text', now: 0 })) {
-      chunks.push({ chunk, copy: Buffer.from(chunk) });
+      if (previous) expect(previous.chunk.equals(previous.copy)).toBe(true);
+      previous = { chunk, copy: Buffer.from(chunk) };
+      chunks++;
     }
-    expect(chunks.length).toBeGreaterThan(1);
-    for (const { chunk, copy } of chunks) expect(chunk.equals(copy)).toBe(true);
+    expect(chunks).toBeGreaterThan(4);
   });
 
   it('leaves the event loop to others between chunks', async () => {
@@ -79,7 +82,8 @@ describe('renderView', () => {
     const store = storeOf([snapshotOf([pack])]);
     const view = new Views(store, { ...VIEW_DEFAULTS, series: 'full' }).at(0);
     const chunks: Buffer[] = [];
-    for await (const chunk of renderView(view, { format: 'text', now: 0 })) chunks.push(chunk);
+    for await (const chunk of renderView(view, { format: 'text', now: 0 }))
+      chunks.push(Buffer.from(chunk));
     const exposition = parseExposition(Buffer.concat(chunks).toString());
     for (const family of exposition.values()) {
       for (const { labels } of family.samples) expect(labels['conformance_pack']).toBe(name);
