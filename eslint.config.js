@@ -20,7 +20,7 @@ const floors = {
 
 /** Libraries that one folder alone may know. */
 const libraryOwners = {
-  aws: ['@aws-sdk/*', '@smithy/*', 'p-limit', 'p-throttle'],
+  aws: ['@aws-sdk/*', '@smithy/*', 'p-limit', 'p-throttle', 'proxy-agent'],
   metrics: ['prom-client'],
   http: ['express'],
   config: ['zod', 'yaml'],
@@ -64,7 +64,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', '.ci/audit.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -94,5 +94,9 @@ export default tseslint.config(
     },
   },
   ...folderRules,
-  { files: ['eslint.config.js'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly' } },
+  },
 );

@@ -8,6 +8,7 @@ import {
 } from '@smithy/core';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { ProxyAgent } from 'proxy-agent';
 import { CredentialsError } from './classify.js';
 import { createConfigApi } from './config-api.js';
 import { InvalidResponseError } from './errors.js';
@@ -121,7 +122,8 @@ function createRequestHandler(transport: Transport): NodeHttpHandler {
     // Without it the SDK only warns, and a server that never answers is waited for for ever.
     throwOnRequestTimeout: true,
     httpAgent: { keepAlive: true, maxSockets },
-    httpsAgent: { keepAlive: true, maxSockets },
+    // Goes through the proxy that the environment names for an address, or straight to it.
+    httpsAgent: new ProxyAgent({ keepAlive: true, maxSockets }),
   });
 }
 

@@ -1,4 +1,7 @@
+import { once as nodeOnce } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -45,6 +48,26 @@ describe('once', () => {
       default: 0,
     });
     expect(stderr).toContain('config:GetOrganizationConformancePackDetailedStatus');
+  });
+
+  it('goes to AWS through the proxy that the environment names', async () => {
+    const asked = new Set<string>();
+    const proxy = createServer().listen(0, '127.0.0.1');
+    proxy.on('connect', (request, socket) => {
+      asked.add(request.url ?? '');
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await nodeOnce(proxy, 'listening');
+    onTestFinished(() => {
+      proxy.close();
+    });
+    const { code } = await run(['once', ...FLAGS], {
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    });
+    expect(code).toBe(1);
+    expect([...asked]).toEqual(['config.eu-west-1.amazonaws.com:443']);
   });
 
   it('replaces a file as a whole, and leaves nothing else behind', async () => {
