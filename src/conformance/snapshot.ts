@@ -1,5 +1,6 @@
 import type { AccountColumns } from './account-columns.js';
 import type { AccountSummary } from './account-summary.js';
+import type { TransitionCounts } from './transitions.js';
 
 /** One (source, Region): the unit of refresh, of failure and of rate limiting. */
 export interface Scope {
@@ -29,6 +30,8 @@ export interface PackDetail {
   readonly readAt: number;
   readonly accounts: AccountColumns;
   readonly summary: AccountSummary;
+  /** Whether the roll-up that was read along with it disagrees; `undefined` for nobody knows. */
+  readonly mismatch: boolean | undefined;
 }
 
 /** An organization conformance pack in one scope. */
@@ -39,6 +42,8 @@ export interface Pack {
   readonly description?: PackDescription | undefined;
   /** Absent until the accounts could be read once. */
   readonly detail?: PackDetail | undefined;
+  /** Transitions of its accounts since it was first read. */
+  readonly transitions: TransitionCounts;
 }
 
 /** The immutable result of a refresh of one scope. */

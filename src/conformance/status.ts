@@ -24,6 +24,11 @@ export function isKnownStatus(status: string): boolean {
   return known.has(status);
 }
 
+/** Whether a status says that a deployment is being, or has been, deleted. */
+export function isDeletion(status: string): boolean {
+  return status.startsWith('DELETE_');
+}
+
 export function outcomeOf(status: string): Outcome {
   if (!isKnownStatus(status)) return 'unknown';
   if (status.endsWith('_FAILED')) return 'failed';

@@ -4,6 +4,7 @@ import {
   type AccountReport,
 } from '../../src/conformance/account-columns.js';
 import { summarize } from '../../src/conformance/account-summary.js';
+import { NO_TRANSITIONS } from '../../src/conformance/transitions.js';
 import type { Pack, PackDetail, RollUp } from '../../src/conformance/snapshot.js';
 
 /** The detail of a pack with these accounts. */
@@ -15,10 +16,11 @@ export function detailOf(
   const builder = new AccountColumnsBuilder(ids);
   for (const report of reports) builder.add(report);
   const accounts = builder.build();
-  return { readAt, accounts, summary: summarize(accounts) };
+  const summary = summarize(accounts);
+  return { readAt, accounts, summary, mismatch: undefined };
 }
 
 export function packOf(name: string, more: Partial<Omit<Pack, 'name'>> = {}): Pack {
   const rollUp: RollUp = { status: 'CREATE_SUCCESSFUL' };
-  return { name, rollUp, ...more };
+  return { name, rollUp, transitions: NO_TRANSITIONS, ...more };
 }
