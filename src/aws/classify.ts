@@ -1,5 +1,6 @@
 import { isThrottlingError } from '@smithy/core/retry';
 import type { Reason } from './errors.js';
+import { SCOPE_OPERATIONS, type Operation } from './port.js';
 
 /** What errors of the SDK, of Node.js and of ours may carry; none of it can be relied on. */
 interface ErrorLike {
@@ -38,6 +39,9 @@ const CREDENTIALS = new Set([
   'UnrecognizedClient',
 ]);
 
+/** The caller has no organization, or none that it may look into. */
+const ORGANIZATION = new Set(['OrganizationAccessDenied', 'AWSOrganizationsNotInUse']);
+
 const NETWORK = new Set([
   'ECONNABORTED',
   'ECONNREFUSED',
@@ -50,22 +54,20 @@ const NETWORK = new Set([
   'EPROTO',
 ]);
 
+const REGIONAL: ReadonlySet<Operation> = new Set(SCOPE_OPERATIONS);
+
 /** Why a call failed. */
-export function classify(error: unknown): Reason {
+export function classify(error: unknown, operation: Operation): Reason {
   const { name, message, code, $metadata, $response } = (error ?? {}) as ErrorLike;
   const kind = typeof name === 'string' ? name.replace(/Exception$/, '') : '';
   const status = Number($metadata?.httpStatusCode ?? $response?.statusCode ?? 0);
   if (CREDENTIALS.has(kind)) return 'credentials';
   if (kind === 'AccessDenied' || kind === 'UnauthorizedOperation') {
     // So AWS Config answers in a Region that knows no organization conformance packs.
-    return message === '' ||
-      message === undefined ||
-      message === 'UnknownError' ||
-      message === 'null'
-      ? 'region_unsupported'
-      : 'access_denied';
+    const isMute = [undefined, '', 'UnknownError', 'null'].some((none) => none === message);
+    return isMute && REGIONAL.has(operation) ? 'region_unsupported' : 'access_denied';
   }
-  if (kind === 'OrganizationAccessDenied') return 'organization_access_denied';
+  if (ORGANIZATION.has(kind)) return 'organization_access_denied';
   if (isThrottled(error)) return 'throttled';
   // Before the names: the SDK calls a connection that was reset a timeout.
   if (typeof code === 'string' && (NETWORK.has(code) || isTlsCode(code))) return 'network';

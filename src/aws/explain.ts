@@ -9,13 +9,20 @@ const IAM_ACTIONS: Record<Operation, string> = {
   GetOrganizationConformancePackDetailedStatus:
     'config:GetOrganizationConformancePackDetailedStatus',
   GetCallerIdentity: 'sts:GetCallerIdentity',
+  DescribeOrganization: 'organizations:DescribeOrganization',
+  ListAccounts: 'organizations:ListAccounts',
+  DescribeOrganizationalUnit: 'organizations:DescribeOrganizationalUnit',
 };
 
 /** What a person can do about a failure, where there is something. */
 function advice(reason: Reason, operation: Operation): string | undefined {
   switch (reason) {
-    case 'access_denied':
-      return `allow the IAM action ${IAM_ACTIONS[operation]}`;
+    case 'access_denied': {
+      const fix = `allow the IAM action ${IAM_ACTIONS[operation]}`;
+      return operation === 'ListAccounts'
+        ? `${fix}, or do without by --no-collector.accounts`
+        : fix;
+    }
     case 'organization_access_denied':
       return "use the organization's management account, or register the account as a delegated administrator for config-multiaccountsetup.amazonaws.com";
     case 'region_unsupported':
@@ -38,7 +45,7 @@ function advice(reason: Reason, operation: Operation): string | undefined {
 /** Makes whatever a call of AWS threw an {@link AwsError} that says what to do. */
 function explain(operation: Operation, error: unknown): AwsError {
   if (error instanceof AwsError) return error;
-  const reason = classify(error);
+  const reason = classify(error, operation);
   const text = describe(error);
   const fix = advice(reason, operation);
   const message = fix === undefined ? text : `${text} (${fix})`;

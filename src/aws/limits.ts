@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import pThrottle from 'p-throttle';
 import { explained } from './explain.js';
-import type { ConfigApi, Operation } from './port.js';
+import type { ConfigApi, Operation, OrganizationsApi } from './port.js';
 
 /**
  * Limits on what AWS is asked, as decorators over the port. Concurrency belongs outside and the rate
@@ -12,7 +12,7 @@ import type { ConfigApi, Operation } from './port.js';
 /** At most `limit` calls at a time. */
 export function withConcurrency(api: ConfigApi, limit: number): ConfigApi {
   const places = pLimit(limit);
-  return decorate(api, (signal, call) =>
+  return decorateConfig(api, (signal, call) =>
     untilAborted(
       signal,
       places(() => {
@@ -28,17 +28,36 @@ const SHORTEST_INTERVAL_MS = 20;
 
 /** Calls start evenly spaced, `perSecond` a second and no faster; fractions are rates too. */
 export function withRateLimit(api: ConfigApi, perSecond: number): ConfigApi {
+  return decorateConfig(api, inTurn(perSecond));
+}
+
+/** As {@link withRateLimit}, for AWS Organizations. */
+export function withGentleRate(api: OrganizationsApi, perSecond: number): OrganizationsApi {
+  const around = inTurn(perSecond);
+  return {
+    organizationId: (signal) =>
+      explained('DescribeOrganization', () => around(signal, () => api.organizationId(signal))),
+    accounts: (page) =>
+      explained('ListAccounts', () => around(page.signal, () => api.accounts(page))),
+    unitName: (unitId, signal) =>
+      explained('DescribeOrganizationalUnit', () =>
+        around(signal, () => api.unitName(unitId, signal)),
+      ),
+  };
+}
+
+function inTurn(perSecond: number): Around {
   const limit = Math.max(1, Math.ceil((perSecond * SHORTEST_INTERVAL_MS) / 1000));
   const turn = pThrottle({ limit, interval: (limit * 1000) / perSecond })(() => Promise.resolve());
-  return decorate(api, async (signal, call) => {
+  return async (signal, call) => {
     await untilAborted(signal, turn());
     return call();
-  });
+  };
 }
 
 type Around = <T>(signal: AbortSignal, call: () => Promise<T>) => Promise<T>;
 
-function decorate(api: ConfigApi, around: Around): ConfigApi {
+function decorateConfig(api: ConfigApi, around: Around): ConfigApi {
   const limited = <T>(operation: Operation, signal: AbortSignal, call: () => Promise<T>) =>
     explained(operation, () => around(signal, call));
   return {

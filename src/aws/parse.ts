@@ -3,9 +3,10 @@ import type {
   OrganizationConformancePackDetailedStatus,
   OrganizationConformancePackStatus,
 } from '@aws-sdk/client-config-service';
+import type { Account } from '@aws-sdk/client-organizations';
 import type { AccountReport } from '../conformance/account-columns.js';
 import { InvalidResponseError } from './errors.js';
-import type { Operation, PackDescriptionReport, PackStatusReport } from './port.js';
+import type { AccountListing, Operation, PackDescriptionReport, PackStatusReport } from './port.js';
 
 /**
  * From the rows of the SDK to our own. The SDK checks nothing of what AWS sends; a row that names no
@@ -38,18 +39,9 @@ export function parsePack(row: OrganizationConformancePack): PackDescriptionRepo
   };
 }
 
-const ACCOUNT_ID = /^\d{12}$/;
-
 export function parseAccount(row: OrganizationConformancePackDetailedStatus): AccountReport {
-  const accountId = required(DETAIL, 'AccountId', row.AccountId);
-  if (!ACCOUNT_ID.test(accountId)) {
-    throw new InvalidResponseError(
-      DETAIL,
-      `AWS sent the account id ${JSON.stringify(accountId)}, which is not twelve digits`,
-    );
-  }
   return {
-    accountId,
+    accountId: parseAccountId(DETAIL, row.AccountId),
     status: required(DETAIL, 'Status', row.Status),
     updatedAt: milliseconds(row.LastUpdateTime),
     errorCode: row.ErrorCode,
@@ -57,7 +49,35 @@ export function parseAccount(row: OrganizationConformancePackDetailedStatus): Ac
   };
 }
 
-function required(operation: Operation, field: string, value: string | undefined): string {
+/** An account's ARN tells whose organization it is: `arn:…::<management>:account/<organization>/…`. */
+const ACCOUNT_ARN = /^arn:[\w-]+:organizations::(\d{12}):account\//;
+const UNIT_ID = /^(r|ou)-/;
+
+export function parseListedAccount(row: Account): AccountListing {
+  const [path = ''] = row.Paths ?? [];
+  return {
+    id: parseAccountId('ListAccounts', row.Id),
+    name: row.Name ?? '',
+    // AWS meant to retire Status in favour of State.
+    state: required('ListAccounts', 'State', row.State ?? row.Status),
+    joinedAt: milliseconds(row.JoinedTimestamp),
+    managementAccountId: ACCOUNT_ARN.exec(row.Arn ?? '')?.[1],
+    unitIds: path.split('/').filter((segment) => UNIT_ID.test(segment)),
+  };
+}
+
+const ACCOUNT_ID = /^\d{12}$/;
+
+function parseAccountId(operation: Operation, id: string | undefined): string {
+  if (id !== undefined && ACCOUNT_ID.test(id)) return id;
+  throw new InvalidResponseError(
+    operation,
+    `AWS sent the account id ${JSON.stringify(id)}, which is not twelve digits`,
+  );
+}
+
+/** The value of a field that AWS always sends. */
+export function required(operation: Operation, field: string, value: string | undefined): string {
   if (typeof value === 'string' && value !== '') return value;
   throw new InvalidResponseError(operation, `AWS sent a row without ${field}`);
 }

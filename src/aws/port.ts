@@ -1,12 +1,21 @@
 import type { AccountReport } from '../conformance/account-columns.js';
 
-/** The operations that the exporter calls, as the `operation` label names them. */
-export const OPERATIONS = [
+/** The operations that a refresh of a scope calls, as the `operation` label names them. */
+export const SCOPE_OPERATIONS = [
   'DescribeOrganizationConformancePackStatuses',
   'DescribeOrganizationConformancePacks',
   'GetOrganizationConformancePackDetailedStatus',
-  'GetCallerIdentity',
 ] as const;
+
+/** The operations that are called for a source as a whole. */
+export const SOURCE_OPERATIONS = [
+  'GetCallerIdentity',
+  'DescribeOrganization',
+  'ListAccounts',
+  'DescribeOrganizationalUnit',
+] as const;
+
+export const OPERATIONS = [...SCOPE_OPERATIONS, ...SOURCE_OPERATIONS] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** One page of a listing. */
@@ -53,12 +62,36 @@ export interface ConfigApi {
 export interface Identity {
   /** Twelve digits. */
   readonly accountId: string;
-  readonly arn: string;
+  /** Such as `aws` or `aws-us-gov`. */
+  readonly partition: string;
 }
 
 /** AWS STS with the credentials of one source. Rejects with an {@link AwsError}. */
 export interface IdentityApi {
   callerIdentity(signal: AbortSignal): Promise<Identity>;
+}
+
+/** A member account, as AWS Organizations lists it. */
+export interface AccountListing {
+  /** Twelve digits. */
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  /** Milliseconds since the epoch. */
+  readonly joinedAt?: number | undefined;
+  /** The account that manages the organization; `undefined` where AWS does not say. */
+  readonly managementAccountId?: string | undefined;
+  /** The root and the units that hold the account, from the root down; empty where AWS does not say. */
+  readonly unitIds: readonly string[];
+}
+
+/** AWS Organizations with the credentials of one source. Rejects with an {@link AwsError}. */
+export interface OrganizationsApi {
+  /** Resolves with an id such as `o-a1b2c3d4e5`. */
+  organizationId(signal: AbortSignal): Promise<string>;
+  accounts(page: PageRequest): Promise<Page<AccountListing>>;
+  /** Resolves with the name of an organizational unit. */
+  unitName(unitId: string, signal: AbortSignal): Promise<string>;
 }
 
 /** Told of every request, so that the cost of a refresh and the state of AWS can be measured. */

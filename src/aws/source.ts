@@ -1,4 +1,5 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import {
@@ -14,7 +15,8 @@ import { createConfigApi } from './config-api.js';
 import { InvalidResponseError } from './errors.js';
 import { explained } from './explain.js';
 import { observeAttempts } from './observe.js';
-import type { ConfigApi, IdentityApi, RequestObserver } from './port.js';
+import { createOrganizationsApi } from './organizations-api.js';
+import type { ConfigApi, IdentityApi, OrganizationsApi, RequestObserver } from './port.js';
 
 /** Whose credentials a source uses. */
 export interface SourceAccess {
@@ -47,9 +49,13 @@ export const DEFAULT_TRANSPORT = {
 export interface AwsSource {
   configApi(region: string, observer: RequestObserver): ConfigApi;
   identityApi(region: string, observer: RequestObserver): IdentityApi;
+  organizationsApi(region: string, observer: RequestObserver): OrganizationsApi;
   /** Closes all connections. */
   destroy(): void;
 }
+
+/** AWS Organizations throttles hard, and its answers are in no hurry. */
+const ORGANIZATIONS_ATTEMPTS = 6;
 
 const APPLICATION = 'conformance-pack-exporter';
 
@@ -89,9 +95,19 @@ export function createAwsSource(access: SourceAccess, transport: Transport): Aws
             if (Account === undefined || Arn === undefined) {
               throw new InvalidResponseError('GetCallerIdentity', 'AWS sent no account');
             }
-            return { accountId: Account, arn: Arn };
+            return { accountId: Account, partition: Arn.split(':')[1] ?? '' };
           }),
       };
+    },
+    organizationsApi(region, observer) {
+      const client = new OrganizationsClient({
+        ...defaults(region),
+        credentials: credentialsIn(region),
+        maxAttempts: ORGANIZATIONS_ATTEMPTS,
+      });
+      client.middlewareStack.use(observeAttempts(observer));
+      clients.push(client);
+      return createOrganizationsApi(client);
     },
     destroy() {
       for (const client of clients) client.destroy();

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { classify } from '../../../src/aws/classify.js';
+import { classify as classifyCall } from '../../../src/aws/classify.js';
+
+const classify = (error: unknown) =>
+  classifyCall(error, 'DescribeOrganizationConformancePackStatuses');
 
 const failure = (name: string, message = 'why', more: object = {}) =>
   Object.assign(new Error(message), { name }, more);
@@ -30,6 +33,8 @@ describe('classify', () => {
   it('an access denied without a word is a Region that is not supported', () => {
     expect(classify(failure('AccessDeniedException', ''))).toBe('region_unsupported');
     expect(classify(failure('AccessDeniedException', 'UnknownError'))).toBe('region_unsupported');
+    const denied = failure('AccessDeniedException', '');
+    expect(classifyCall(denied, 'ListAccounts')).toBe('access_denied');
   });
 
   it.each([

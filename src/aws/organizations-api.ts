@@ -1,0 +1,40 @@
+import {
+  DescribeOrganizationalUnitCommand,
+  DescribeOrganizationCommand,
+  ListAccountsCommand,
+  type OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import { explained } from './explain.js';
+import { parseListedAccount, required } from './parse.js';
+import type { OrganizationsApi } from './port.js';
+
+/** The port over the SDK's client. */
+export function createOrganizationsApi(client: OrganizationsClient): OrganizationsApi {
+  return {
+    organizationId: (signal) =>
+      explained('DescribeOrganization', async () => {
+        const output = await client.send(new DescribeOrganizationCommand({}), {
+          abortSignal: signal,
+        });
+        return required('DescribeOrganization', 'Id', output.Organization?.Id);
+      }),
+    accounts: ({ limit, nextToken, signal }) =>
+      explained('ListAccounts', async () => {
+        const page = {
+          MaxResults: limit,
+          ...(nextToken !== undefined && { NextToken: nextToken }),
+        };
+        const output = await client.send(new ListAccountsCommand(page), { abortSignal: signal });
+        return {
+          items: (output.Accounts ?? []).map(parseListedAccount),
+          nextToken: output.NextToken,
+        };
+      }),
+    unitName: (unitId, signal) =>
+      explained('DescribeOrganizationalUnit', async () => {
+        const command = new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: unitId });
+        const { OrganizationalUnit } = await client.send(command, { abortSignal: signal });
+        return required('DescribeOrganizationalUnit', 'Name', OrganizationalUnit?.Name);
+      }),
+  };
+}
