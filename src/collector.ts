@@ -1,4 +1,5 @@
-import { withConcurrency, withRateLimit } from './aws/limits.js';
+import { withConcurrency, withGentleRate, withRateLimit } from './aws/limits.js';
+import type { OrganizationsApi } from './aws/port.js';
 import {
   createAwsSource,
   DEFAULT_TRANSPORT,
@@ -9,12 +10,14 @@ import type { Clock } from './clock.js';
 import type { Config } from './config/load.js';
 import type { Options } from './config/options.js';
 import type { SourceConfig } from './config/sources.js';
+import type { Scope } from './conformance/snapshot.js';
 import type { Logger } from './log.js';
 import { createExposition, type Exposition } from './metrics/exposition.js';
 import { SelfMetrics, type SelfMetricsOptions } from './metrics/self-metrics.js';
 import { Views } from './metrics/view.js';
 import { Identities, type IdentifiedSource } from './refresh/identities.js';
 import { Refresher } from './refresh/refresher.js';
+import { SourceRefresher } from './refresh/source-refresher.js';
 import { Store } from './refresh/store.js';
 
 export interface CollectorDeps {
@@ -32,6 +35,8 @@ export interface Collector {
   readonly store: Store;
   /** One for each scope. */
   readonly refreshers: readonly Refresher[];
+  /** One for each source. */
+  readonly sourceRefreshers: readonly SourceRefresher[];
   readonly expose: Exposition;
   /** Closes all connections to AWS. */
   destroy(): void;
@@ -63,6 +68,7 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
     startedAt: clock(),
     refreshIntervalMs: options['refresh.interval'],
     samplesLimit: options['samples.limit'],
+    readsAccounts: options['collector.accounts'],
     lifetime,
     processMetrics: !options['web.disable-exporter-metrics'],
   });
@@ -88,9 +94,24 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
       onRefreshed: (refreshed, refresh) => selfMetrics.refreshed(refreshed, refresh),
     });
   });
+  const sourceRefreshers = sources.map(
+    (source) =>
+      new SourceRefresher({
+        source,
+        identities,
+        api: source.organizations,
+        readsAccounts: options['collector.accounts'],
+        store,
+        timeoutMs: options['refresh.timeout'],
+        clock,
+        logger,
+        onFailure: (failure) => selfMetrics.callFailed(source.home, failure),
+      }),
+  );
   return {
     store,
     refreshers,
+    sourceRefreshers,
     expose: createExposition({ views, registry: selfMetrics.registry, clock }),
     destroy: () => {
       for (const { aws } of sources) aws.destroy();
@@ -101,7 +122,13 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
 /** A source of the configuration, with its connection to AWS. */
 interface ConnectedSource extends IdentifiedSource {
   readonly aws: AwsSource;
+  readonly organizations: OrganizationsApi;
+  /** The scope to which calls are counted that are about no Region. */
+  readonly home: Scope;
 }
+
+/** Calls of AWS Organizations a second. It throttles hard, and nobody waits for its answers. */
+const ORGANIZATIONS_PER_SECOND = 4;
 
 function connect(
   sources: readonly SourceConfig[],
@@ -119,8 +146,17 @@ function connect(
       maxSockets: options['refresh.concurrency'],
     };
     const aws = createAwsSource(source, transport);
-    const observer = selfMetrics.requestObserver({ source: name, region });
-    return { name, regions, aws, api: aws.identityApi(region, observer) };
+    const home = { source: name, region };
+    const observer = selfMetrics.requestObserver(home);
+    const organizations = aws.organizationsApi(region, observer);
+    return {
+      name,
+      regions,
+      aws,
+      api: aws.identityApi(region, observer),
+      organizations: withGentleRate(organizations, ORGANIZATIONS_PER_SECOND),
+      home,
+    };
   });
 }
 

@@ -1,10 +1,10 @@
 import type { Random } from './clock.js';
-import { createCollector, type CollectorDeps } from './collector.js';
+import { createCollector, type Collector, type CollectorDeps } from './collector.js';
 import type { Config } from './config/load.js';
 import type { Options } from './config/options.js';
 import { createApp } from './http/app.js';
 import { listen, type Listener } from './http/server.js';
-import { refreshForever, sleep } from './refresh/loop.js';
+import { firstDelay, nextDelay, repeatForever, retryDelay, sleep } from './refresh/loop.js';
 import type { Store } from './refresh/store.js';
 
 export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime'> {
@@ -27,7 +27,7 @@ const DRAIN_MS = 10_000;
 
 export function createExporter(config: Config, deps: ExporterDeps): Exporter {
   const { options } = config;
-  const { clock, logger, random, version } = deps;
+  const { logger, version } = deps;
   const collector = createCollector(config, { ...deps, lifetime: 'running' });
   const paths = pathsOf(options);
   const app = createApp({
@@ -59,16 +59,38 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
         await stop();
         throw error;
       }
-      const loopOptions = { clock, intervalMs: options['refresh.interval'], logger, random, sleep };
-      loops = Promise.all(
-        collector.refreshers.map((refresher) =>
-          refreshForever({ ...loopOptions, refresher }, stopping.signal),
-        ),
-      );
+      loops = Promise.all(loopsOf(collector, options, deps).map((loop) => loop(stopping.signal)));
       return listeners.map(({ url }) => `${url}${paths.routePrefix}`);
     },
     stop,
   };
+}
+
+type Loop = (stop: AbortSignal) => Promise<void>;
+
+/** A loop for each scope and for each source. */
+function loopsOf(collector: Collector, options: Options, deps: ExporterDeps): readonly Loop[] {
+  const { clock, logger, random } = deps;
+  const interval = options['refresh.interval'];
+  const accountsInterval = options['accounts.refresh-interval'];
+  const scopes = collector.refreshers.map((refresher) => ({
+    run: (stop: AbortSignal) => refresher.refresh(stop),
+    firstDelayMs: firstDelay(interval, random),
+    nextDelayMs: (elapsedMs: number) => nextDelay(interval, elapsedMs, random),
+    what: refresher.scope,
+  }));
+  const sources = collector.sourceRefreshers.map((refresher) => ({
+    run: (stop: AbortSignal) => refresher.refresh(stop),
+    firstDelayMs: 0,
+    nextDelayMs: (elapsedMs: number) =>
+      refresher.failuresInARow === 0
+        ? nextDelay(accountsInterval, elapsedMs, random)
+        : retryDelay(accountsInterval, refresher.failuresInARow, random),
+    what: { source: refresher.name },
+  }));
+  return [...scopes, ...sources].map(
+    (loop) => (stop) => repeatForever({ ...loop, clock, logger, sleep }, stop),
+  );
 }
 
 /** Every scope has been tried once, and one has data. */

@@ -132,5 +132,13 @@ function contradictions(
       problem('web.telemetry-path', 'is taken by another page; write for example /metrics'),
     );
   }
+  const staleness = options['refresh.max-staleness'] || Infinity;
+  for (const name of ['refresh.interval', 'accounts.refresh-interval'] as const) {
+    if (options[name] > staleness) {
+      const why =
+        'is longer than refresh.max-staleness: data would be withdrawn before its renewal';
+      problems.push(problem(name, why));
+    }
+  }
   return problems;
 }

@@ -124,6 +124,16 @@ export const OPTIONS = {
     'auto',
     'Whether the age of the last update is told for each account; auto tells it with full series.',
   ),
+  'collector.accounts': oneOr(
+    toggle,
+    'true',
+    'Read the accounts of the organization, for their names, their state, and which of them a pack misses.',
+  ),
+  'accounts.refresh-interval': oneOr(
+    duration({ min: 60_000 }),
+    '1h',
+    'Time between two readings of the accounts of the organization.',
+  ),
   'samples.limit': oneOr(
     integer({ min: 0 }),
     '250000',

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Random } from '../clock.js';
 import type { Logger } from '../log.js';
-import type { Refresher } from './refresher.js';
 
 /** Waits, or rejects when the signal aborts. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>;
@@ -9,13 +8,15 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>;
 export const sleep: Sleep = (ms, signal) => delay(ms, undefined, { signal });
 
 export interface LoopOptions {
-  readonly refresher: Pick<Refresher, 'refresh' | 'scope'>;
-  /** From the start of one refresh to the start of the next, in milliseconds. */
-  readonly intervalMs: number;
+  readonly run: (stop: AbortSignal) => Promise<void>;
+  readonly firstDelayMs: number;
+  /** How long to wait after a run that took so long. */
+  readonly nextDelayMs: (elapsedMs: number) => number;
   readonly clock: Clock;
-  readonly random: Random;
   readonly sleep: Sleep;
   readonly logger: Logger;
+  /** What is run, for the log. */
+  readonly what: object;
 }
 
 /** The share of the interval over which starts are spread, so that scopes do not move in step. */
@@ -36,21 +37,32 @@ export function nextDelay(intervalMs: number, elapsedMs: number, random: Random)
   return Math.max(spread - elapsedMs, intervalMs * JITTER);
 }
 
-/** Refreshes one scope again and again until `stop` aborts; then resolves. Never rejects. */
-export async function refreshForever(options: LoopOptions, stop: AbortSignal): Promise<void> {
-  const { clock, intervalMs, logger, random, refresher } = options;
-  let wait = firstDelay(intervalMs, random);
+const FIRST_RETRY_MS = 30_000;
+
+/**
+ * How long to wait before what has failed so often in a row is tried again: twice as long each time,
+ * and never longer than the interval at which it would be done anyway.
+ */
+export function retryDelay(intervalMs: number, failuresInARow: number, random: Random): number {
+  const wait = Math.min(FIRST_RETRY_MS * 2 ** (failuresInARow - 1), intervalMs);
+  return wait * (1 + JITTER * (random() - 0.5));
+}
+
+/** Runs again and again until `stop` aborts; then resolves. Never rejects. */
+export async function repeatForever(options: LoopOptions, stop: AbortSignal): Promise<void> {
+  const { clock, logger, nextDelayMs, run, what } = options;
+  let wait = options.firstDelayMs;
   for (;;) {
     await options.sleep(wait, stop).catch(() => undefined);
     if (stop.aborted) return;
     const startedAt = clock();
     try {
-      await refresher.refresh(stop);
+      await run(stop);
     } catch (error) {
-      // A defect of ours, not of AWS. The next refresh may well succeed, so the loop goes on.
-      logger.error({ event: 'refresh_crashed', ...refresher.scope, err: error }, 'Refresh crashed');
+      // A defect of ours, not of AWS. The next run may well succeed, so the loop goes on.
+      logger.error({ event: 'refresh_crashed', ...what, err: error }, 'Refresh crashed');
     } finally {
-      wait = nextDelay(intervalMs, clock() - startedAt, random);
+      wait = nextDelayMs(clock() - startedAt);
     }
   }
 }

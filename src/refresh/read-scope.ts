@@ -3,6 +3,7 @@ import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import { AccountIds } from '../conformance/account-columns.js';
 import type { Pack, RollUp, Snapshot } from '../conformance/snapshot.js';
+import { followPack } from './changes.js';
 import { readDescriptions, readDetail, readRollUps } from './readers.js';
 import type { Failure, RefreshResult } from './result.js';
 import type { Progress } from './store.js';
@@ -20,6 +21,8 @@ export interface ReadScopeInput {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
+
+type ReadPack = Pick<Pack, 'name' | 'rollUp' | 'detail'>;
 
 /**
  * Reads one scope: the packs, their descriptions, and the accounts of each pack. Never rejects for a
@@ -39,7 +42,7 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
 
   onProgress({ done: 0, expected: 1 });
   const rollUps = await readRollUps(api, input).catch((error: unknown) => fail(error));
-  if (rollUps === undefined) return { failures };
+  if (rollUps === undefined) return { failures, changes: [] };
   const listedAt = clock();
   const selected = [...rollUps].filter(([name]) => selects(name));
   const before = new Map(previous?.packs.map((pack) => [pack.name, pack]));
@@ -47,9 +50,10 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
   let done = 1;
   onProgress({ done, expected: 1 + selected.length });
   const ids = new AccountIds();
-  const readPack = async ([name, rollUp]: [string, RollUp]): Promise<Pack | undefined> => {
+  const readPack = async ([name, rollUp]: [string, RollUp]): Promise<ReadPack | undefined> => {
     try {
-      return { name, rollUp, detail: await readDetail(api, name, input, ids, clock) };
+      const detail = await readDetail(api, { name, rollUp }, input, ids, clock);
+      return { name, rollUp, detail };
     } catch (error) {
       // Deleted since it was listed: gone, not failed.
       if (error instanceof PackGoneError) return undefined;
@@ -68,10 +72,13 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
   selected.forEach(([name], index) => {
     if (packs[index] === undefined) listed.delete(name);
   });
-  const describe = (pack: Pack): Pack => ({
-    ...pack,
-    description: descriptions?.get(pack.name) ?? before.get(pack.name)?.description,
-  });
-  const present = packs.filter((pack) => pack !== undefined);
-  return { failures, snapshot: { listedAt, listed, packs: present.map(describe) } };
+  const changes = packs
+    .filter((pack) => pack !== undefined)
+    .map((pack) => {
+      const last = before.get(pack.name);
+      const description = descriptions?.get(pack.name) ?? last?.description;
+      return followPack({ ...pack, description }, last);
+    });
+  const snapshot = { listedAt, listed, packs: changes.map(({ pack }) => pack) };
+  return { failures, snapshot, changes };
 }

@@ -4,7 +4,8 @@ import type { Clock } from '../clock.js';
 import { AccountColumnsBuilder, type AccountIds } from '../conformance/account-columns.js';
 import { summarize } from '../conformance/account-summary.js';
 import { errorCodeOf, limitedMessage } from '../conformance/error-code.js';
-import type { PackDescription, PackDetail, RollUp } from '../conformance/snapshot.js';
+import { isMismatch } from '../conformance/rollout.js';
+import type { Pack, PackDescription, PackDetail, RollUp } from '../conformance/snapshot.js';
 import { outcomeOf, supersedes } from '../conformance/status.js';
 
 /** The roll-up of every pack by name, sorted by name, each pack once. */
@@ -44,19 +45,20 @@ export async function readDescriptions(
   return descriptions;
 }
 
-/** The accounts of one pack. */
+/** The accounts of one pack, held against the roll-up that was read along with them. */
 export async function readDetail(
   api: ConfigApi,
-  pack: string,
+  { name, rollUp }: Pick<Pack, 'name' | 'rollUp'>,
   paging: Paging,
   ids: AccountIds,
   clock: Clock,
 ): Promise<PackDetail> {
   const builder = new AccountColumnsBuilder(ids);
   const operation = 'GetOrganizationConformancePackDetailedStatus';
-  for await (const items of pages(operation, (page) => api.packAccounts(pack, page), paging)) {
+  for await (const items of pages(operation, (page) => api.packAccounts(name, page), paging)) {
     for (const report of items) builder.add(report);
   }
   const accounts = builder.build();
-  return { readAt: clock(), accounts, summary: summarize(accounts) };
+  const summary = summarize(accounts);
+  return { readAt: clock(), accounts, summary, mismatch: isMismatch(rollUp.status, summary) };
 }

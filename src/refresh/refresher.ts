@@ -1,8 +1,9 @@
-import { setMaxListeners } from 'node:events';
 import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import type { Scope } from '../conformance/snapshot.js';
 import type { Logger } from '../log.js';
+import { deadline } from './deadline.js';
+import { logChanges } from './log-changes.js';
 import { readScope } from './read-scope.js';
 import { graveFailures, type RefreshResult } from './result.js';
 import type { LastRefresh, Store } from './store.js';
@@ -53,10 +54,7 @@ export class Refresher {
     const { clock, index, onRefreshed, store, timeoutMs } = this.#options;
     const startedAt = clock();
     try {
-      const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
-      // Every call of a refresh listens to it; so many listeners are no leak.
-      setMaxListeners(0, signal);
-      const result = await this.#read(signal);
+      const result = await this.#read(deadline(stop, timeoutMs));
       if (stop.aborted) return;
       const endedAt = clock();
       const refresh: LastRefresh = {
@@ -68,6 +66,8 @@ export class Refresher {
       store.complete(index, refresh, result.snapshot);
       this.#log(refresh, result);
       onRefreshed(this.scope, refresh);
+      const { organization } = store.source(this.scope.source);
+      await logChanges(this.#options.logger, this.scope, result.changes, organization);
     } finally {
       store.idle(index);
     }
@@ -80,6 +80,7 @@ export class Refresher {
       const message = `the credentials belong to the account that source "${twin}" reads in this Region already; remove one of the two sources`;
       return {
         failures: [{ reason: 'duplicate_source', operation: 'GetCallerIdentity', message }],
+        changes: [],
       };
     }
     return readScope({

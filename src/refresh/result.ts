@@ -1,6 +1,7 @@
 import type { Operation } from '../aws/port.js';
 import type { Reason } from '../aws/errors.js';
 import type { Snapshot } from '../conformance/snapshot.js';
+import type { PackChange } from './changes.js';
 
 /** A part of a refresh that could not be read. */
 export interface Failure {
@@ -18,6 +19,8 @@ export interface RefreshResult {
   readonly snapshot?: Snapshot | undefined;
   /** Everything that could not be read. */
   readonly failures: readonly Failure[];
+  /** What has become of each pack of the snapshot. */
+  readonly changes: readonly PackChange[];
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Identity } from '../aws/port.js';
+import type { OrganizationAccounts } from '../conformance/organization.js';
 import type { Scope, Snapshot } from '../conformance/snapshot.js';
 import type { Failure } from './result.js';
 
@@ -31,23 +33,40 @@ export interface ScopeState {
   readonly progress?: Progress | undefined;
 }
 
+/** All that is known of one source beside its packs. */
+export interface SourceState {
+  readonly name: string;
+  /** Whose credentials it has; absent until that could be looked up. */
+  readonly identity?: Identity | undefined;
+  /** Such as `o-a1b2c3d4e5`; absent until it could be read. */
+  readonly organizationId?: string | undefined;
+  /** The accounts of its organization; absent until they could be read completely. */
+  readonly organization?: OrganizationAccounts | undefined;
+}
+
 /**
- * The last known state of every scope: what a scrape reads and what a refresh replaces. States are
+ * The last known state of every scope and source: what a scrape reads and what a refresh replaces. States are
  * immutable and replaced as a whole, so that a reader never sees half a refresh.
  */
 export class Store {
   readonly #states: ScopeState[];
+  readonly #sources = new Map<string, SourceState>();
   #version = 0;
 
   constructor(scopes: readonly Pick<ScopeState, 'scope' | 'expectedPacks'>[]) {
     this.#states = [...scopes];
+    for (const { scope } of scopes) this.#sources.set(scope.source, { name: scope.source });
   }
 
   get states(): readonly ScopeState[] {
     return this.#states;
   }
 
-  /** Changes whenever a snapshot, or what is known about its scope, does; not with progress. */
+  get sources(): readonly SourceState[] {
+    return [...this.#sources.values()];
+  }
+
+  /** Changes whenever what is known of a scope or a source does; not with progress. */
   get version(): number {
     return this.#version;
   }
@@ -61,6 +80,18 @@ export class Store {
     const state = this.#states[index];
     if (state === undefined) throw new RangeError(`no scope ${index}`);
     return state;
+  }
+
+  source(name: string): SourceState {
+    const source = this.#sources.get(name);
+    if (source === undefined) throw new RangeError(`no source ${name}`);
+    return source;
+  }
+
+  /** Adds what has been found out about a source. */
+  learn(name: string, found: Omit<SourceState, 'name'>): void {
+    this.#sources.set(name, { ...this.source(name), ...found });
+    this.#version++;
   }
 
   progress(index: number, progress: Progress): void {

@@ -176,6 +176,11 @@ sources:
       '--aws.external-id: is of no use without --aws.role-arn',
     ],
     [
+      'an interval at which data is withdrawn before it is renewed',
+      { flags: { 'accounts.refresh-interval': '2d' } },
+      '--accounts.refresh-interval: is longer than refresh.max-staleness: data would be withdrawn before its renewal',
+    ],
+    [
       'a role that is none',
       { flags: { 'aws.role-arn': 'reader' } },
       '--aws.role-arn: "reader" is not the ARN of a role; write for example arn:aws:iam::123456789012:role/reader',

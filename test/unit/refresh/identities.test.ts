@@ -17,7 +17,7 @@ function source(name: string, accountId: string, regions: string[], failures = 0
           ? Promise.reject(
               new AwsError({ operation: 'GetCallerIdentity', reason: 'network', message: '' }),
             )
-          : Promise.resolve({ accountId, arn: `arn:aws:iam::${accountId}:user/x` });
+          : Promise.resolve({ accountId, partition: 'aws' });
       },
     },
   };

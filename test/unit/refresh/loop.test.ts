@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstDelay, nextDelay, refreshForever } from '../../../src/refresh/loop.js';
+import { firstDelay, nextDelay, repeatForever, retryDelay } from '../../../src/refresh/loop.js';
 
 const logger = pino({ level: 'silent' });
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -28,22 +28,29 @@ describe('the delays', () => {
   it('count the interval from start to start', () => {
     expect(nextDelay(10_000, 4_000, () => 0.5)).toBe(6_000);
   });
+
+  it('of retries double, and never exceed the interval', () => {
+    const delays = [1, 2, 3, 4, 5].map((failures) => retryDelay(300_000, failures, () => 0.5));
+    expect(delays).toEqual([30_000, 60_000, 120_000, 240_000, 300_000]);
+    expect(retryDelay(300_000, 5_000, () => 0.5)).toBe(300_000);
+  });
 });
 
-describe('refreshForever', () => {
-  const scope = { source: 'default', region: 'eu-west-1' };
+describe('repeatForever', () => {
+  const what = { source: 'default', region: 'eu-west-1' };
 
   /** Runs the loop for so many rounds, on a clock that each sleep moves on. */
-  async function runFor(rounds: number, refresh: () => Promise<void>): Promise<number[]> {
+  async function runFor(rounds: number, run: () => Promise<void>): Promise<number[]> {
     const stop = new AbortController();
     const sleeps: number[] = [];
     let now = 0;
-    await refreshForever(
+    await repeatForever(
       {
-        refresher: { scope, refresh },
-        intervalMs: 1_000,
+        run,
+        firstDelayMs: 50,
+        nextDelayMs: () => 1_000,
+        what,
         clock: () => now,
-        random: () => 0.5,
         sleep: (ms) => {
           sleeps.push(ms);
           now += ms;
@@ -57,33 +64,34 @@ describe('refreshForever', () => {
     return sleeps;
   }
 
-  it('goes on after each refresh', async () => {
-    let refreshes = 0;
+  it('goes on after each run', async () => {
+    let runs = 0;
     const sleeps = await runFor(3, () => {
-      refreshes++;
+      runs++;
       return Promise.resolve();
     });
-    expect(refreshes).toBe(3);
+    expect(runs).toBe(3);
     expect(sleeps).toEqual([50, 1_000, 1_000, 1_000]);
   });
 
-  it('goes on after a refresh that crashed', async () => {
-    let refreshes = 0;
+  it('goes on after a run that crashed', async () => {
+    let runs = 0;
     await runFor(4, () => {
-      refreshes++;
-      return refreshes % 2 === 0 ? Promise.reject(new Error('defect')) : Promise.resolve();
+      runs++;
+      return runs % 2 === 0 ? Promise.reject(new Error('defect')) : Promise.resolve();
     });
-    expect(refreshes).toBe(4);
+    expect(runs).toBe(4);
   });
 
   it('ends while it sleeps as soon as it is told to', async () => {
     const stop = new AbortController();
-    const loop = refreshForever(
+    const loop = repeatForever(
       {
-        refresher: { scope, refresh: () => Promise.reject(new Error('never called')) },
-        intervalMs: 1_000,
+        run: () => Promise.reject(new Error('never called')),
+        firstDelayMs: 0,
+        nextDelayMs: () => 1_000,
+        what,
         clock: () => 0,
-        random: () => 0.5,
         sleep: (_, signal) =>
           new Promise((_resolve, reject) => {
             signal.addEventListener('abort', () => reject(signal.reason as Error));

@@ -1,0 +1,34 @@
+import type { Pack } from '../conformance/snapshot.js';
+import {
+  countTransitions,
+  NO_TRANSITIONS,
+  transitionsBetween,
+  type Transition,
+} from '../conformance/transitions.js';
+
+/** A pack, and what has become of it since the last refresh. */
+export interface PackChange {
+  readonly pack: Pack;
+  /** The roll-up of before, where it has changed. */
+  readonly rollUpBefore: string | undefined;
+  readonly transitions: readonly Transition[];
+}
+
+/**
+ * Holds a pack against what it was before. Transitions are those between two complete readings of
+ * its accounts: a first reading has none, and neither has one that failed.
+ */
+export function followPack(pack: Omit<Pack, 'transitions'>, before: Pack | undefined): PackChange {
+  const { detail, rollUp } = pack;
+  const isNew = detail !== undefined && detail !== before?.detail;
+  const transitions =
+    isNew && before?.detail !== undefined
+      ? [...transitionsBetween(before.detail.accounts, detail.accounts)]
+      : [];
+  const counts = before?.transitions ?? NO_TRANSITIONS;
+  return {
+    pack: { ...pack, transitions: countTransitions(counts, transitions) },
+    rollUpBefore: before?.rollUp.status === rollUp.status ? undefined : before?.rollUp.status,
+    transitions,
+  };
+}

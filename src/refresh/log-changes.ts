@@ -1,0 +1,38 @@
+import { setImmediate } from 'node:timers/promises';
+import { reportAt } from '../conformance/account-columns.js';
+import type { OrganizationAccounts } from '../conformance/organization.js';
+import type { Scope } from '../conformance/snapshot.js';
+import type { Logger } from '../log.js';
+import type { PackChange } from './changes.js';
+
+/** Lines written before others get their turn: a mass failure changes thousands of accounts. */
+const LINES_A_TURN = 200;
+
+/**
+ * Logs each change of a roll-up and each transition of an account, a line each, so that a log store
+ * has the history with the messages that metrics must not carry.
+ */
+export async function logChanges(
+  logger: Logger,
+  { region, source }: Scope,
+  changes: readonly PackChange[],
+  organization: OrganizationAccounts | undefined,
+): Promise<void> {
+  let lines = 0;
+  for (const { pack, rollUpBefore, transitions } of changes) {
+    const common = { source, region, pack: pack.name };
+    if (rollUpBefore !== undefined) {
+      const { errorCode, errorMessage, status } = pack.rollUp;
+      const change = { from: rollUpBefore, to: status, errorCode, errorMessage };
+      logger.info({ event: 'roll_up_changed', ...common, ...change }, 'Roll-up changed');
+    }
+    for (const { from, row, to } of transitions) {
+      if (pack.detail === undefined) break;
+      const { accountId, errorCode, errorMessage } = reportAt(pack.detail.accounts, row);
+      const accountName = organization?.accounts.get(accountId)?.name;
+      const change = { accountId, accountName, from, to, errorCode, errorMessage };
+      logger.info({ event: 'account_transition', ...common, ...change }, 'Account changed');
+      if (++lines % LINES_A_TURN === 0) await setImmediate();
+    }
+  }
+}
