@@ -4,6 +4,7 @@ import {
   type AccountReport,
 } from '../src/conformance/account-columns.js';
 import { summarize } from '../src/conformance/account-summary.js';
+import { NO_TRANSITIONS } from '../src/conformance/transitions.js';
 import type { Pack } from '../src/conformance/snapshot.js';
 
 /** An organization of a given size: as many packs as a quota allows, all accounts in each. */
@@ -42,7 +43,8 @@ export function packsOf(size: Size): readonly Pack[] {
     return {
       name: packName(index),
       rollUp: { status: 'CREATE_FAILED', updatedAt: NOW },
-      detail: { readAt: NOW, accounts, summary: summarize(accounts) },
+      detail: { readAt: NOW, accounts, summary: summarize(accounts), mismatch: false },
+      transitions: NO_TRANSITIONS,
     };
   });
 }

@@ -49,6 +49,7 @@ function exporterOf(size: Size) {
     startedAt: Date.now(),
     refreshIntervalMs: 300_000,
     samplesLimit: 0,
+    readsAccounts: true,
     lifetime: 'running',
     processMetrics: true,
   });

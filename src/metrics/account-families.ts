@@ -1,10 +1,16 @@
 import type { AccountSummary } from '../conformance/account-summary.js';
 import { ERROR_CODES } from '../conformance/error-code.js';
 import { isKnownStatus, STATUSES } from '../conformance/status.js';
-import { columnWriter, secondsWriter, type LineParts, type RowWriter } from './account-lines.js';
+import {
+  columnWriter,
+  idWriter,
+  secondsWriter,
+  type LineParts,
+  type RowWriter,
+} from './account-lines.js';
 import type { SeriesDetail, SeriesMode } from './account-series.js';
 import { PREFIX } from './pack-families.js';
-import type { PackView } from './pack-view.js';
+import type { PackView, ShownPack } from './pack-view.js';
 import { BACKGROUND, labelText, type FamilyHead } from './text.js';
 
 /**
@@ -14,6 +20,8 @@ import { BACKGROUND, labelText, type FamilyHead } from './text.js';
 export interface AccountFamily extends FamilyHead {
   /** Labels beyond those of every pack. */
   readonly labels: readonly ['account_id', ...string[]];
+  /** Which accounts it is about: those that AWS reports for the pack, or those that are missing. */
+  readonly accounts: 'reported' | 'missing';
   /** `undefined` where there are no samples. `now` in milliseconds since the epoch. */
   readonly writer: (pack: PackView, detail: SeriesDetail, now: number) => RowWriter | undefined;
 }
@@ -24,6 +32,7 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
     type: 'gauge',
     help: `Status that AWS reports for a member account of the pack: 1 for the current one; the others are 0, and absent unless the account-series mode is full. ${BACKGROUND}`,
     labels: ['account_id', 'status'],
+    accounts: 'reported',
     writer({ detail, labels }, { mode }) {
       if (detail === undefined) return undefined;
       const { accounts } = detail;
@@ -44,6 +53,7 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
     type: 'gauge',
     help: `When AWS last updated the pack in the member account, in seconds since the epoch. ${BACKGROUND}`,
     labels: ['account_id'],
+    accounts: 'reported',
     writer({ detail, labels }) {
       return (
         detail &&
@@ -57,6 +67,7 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
     live: true,
     help: `Time since AWS last updated the pack in the member account, as of the scrape; told as --accounts.age says. ${BACKGROUND}`,
     labels: ['account_id'],
+    accounts: 'reported',
     writer({ detail, labels }, { ages }, now) {
       if (detail === undefined || !ages) return undefined;
       return secondsWriter(detail.accounts, line(this.name, labels, '} '), (updatedAt) =>
@@ -69,6 +80,7 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
     type: 'gauge',
     help: `1 where AWS reports an error for the member account. ${BACKGROUND}`,
     labels: ['account_id', 'error_code'],
+    accounts: 'reported',
     writer({ detail, labels }) {
       if (detail === undefined || !hasErrors(detail.summary)) return undefined;
       const lines = ERROR_CODES.map((code) => [
@@ -77,7 +89,22 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
       return columnWriter(detail.accounts, detail.accounts.errorCode, [[], ...lines]);
     },
   },
+  {
+    name: `${PREFIX}_account_missing`,
+    type: 'gauge',
+    help: `1 for an active account of the organization that the pack does not exclude and AWS does not report. ${BACKGROUND}`,
+    labels: ['account_id'],
+    accounts: 'missing',
+    writer({ coverage, labels }) {
+      return coverage && idWriter(coverage.missing, line(this.name, labels, '} 1\n'));
+    },
+  },
 ];
+
+/** The rows that a family tells of a pack. */
+export function rowsOf({ accounts }: AccountFamily, pack: ShownPack): Uint32Array {
+  return accounts === 'reported' ? pack.rows : pack.missing;
+}
 
 /** The statuses that are told of an account whose current status is `current`. */
 function toldStatuses(current: string, mode: SeriesMode): readonly string[] {

@@ -114,3 +114,19 @@ export function secondsWriter(
     },
   };
 }
+
+/** Writes one line for each account of a list; rows are indexes into it. */
+export function idWriter(list: readonly string[], line: LineParts): RowWriter {
+  const ids = bytesOf(list);
+  const block = new LineBlock([line]);
+  return {
+    maxBytes: block.bytes.length,
+    write(out, offset, rows) {
+      let at = offset;
+      for (let i = 0; i < rows.length; i++) {
+        at = block.write(out, at, ids, (rows[i] as number) * ID_BYTES);
+      }
+      return at;
+    },
+  };
+}

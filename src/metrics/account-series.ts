@@ -13,9 +13,13 @@ export interface SeriesDetail {
   readonly ages: boolean;
 }
 
+/** What an account is to a pack: reported with some outcome, or missing. */
+type Standing = Outcome | 'missing';
+
 /** The order in which accounts keep their series when the limit cuts: the first stay longest. */
-const RANKS: readonly (readonly Outcome[])[] = [
+const RANKS: readonly (readonly Standing[])[] = [
   ['failed'],
+  ['missing'],
   ['in_progress', 'unknown'],
   ['successful'],
 ];
@@ -37,28 +41,26 @@ export interface SeriesPlan {
   readonly samples: number;
 }
 
-/** Whether a mode shows the accounts with this outcome. */
-function shows(mode: SeriesMode, outcome: Outcome): boolean {
+/** Whether a mode shows the accounts of this standing. */
+function shows(mode: SeriesMode, standing: Standing): boolean {
   switch (mode) {
     case 'full':
     case 'active':
       return true;
     case 'failed':
-      return outcome !== 'successful';
+      return standing !== 'successful';
     case 'none':
       return false;
   }
 }
 
-/** Account samples of one pack for the accounts with one outcome. */
-function samplesOf(
-  { detail: packDetail }: PackView,
-  outcome: Outcome,
-  detail: SeriesDetail,
-): number {
-  if (packDetail === undefined || !shows(detail.mode, outcome)) return 0;
-  const { accounts, dated, erroneous } = packDetail.summary.byOutcome[outcome];
-  return accounts * statusSamples(outcome, detail) + dated * timeSamples(detail) + erroneous;
+/** Account samples of one pack for the accounts of one standing. */
+function samplesOf(pack: PackView, standing: Standing, detail: SeriesDetail): number {
+  if (!shows(detail.mode, standing)) return 0;
+  if (standing === 'missing') return pack.coverage?.missing.length ?? 0;
+  if (pack.detail === undefined) return 0;
+  const { accounts, dated, erroneous } = pack.detail.summary.byOutcome[standing];
+  return accounts * statusSamples(standing, detail) + dated * timeSamples(detail) + erroneous;
 }
 
 function statusSamples(outcome: Outcome, { mode }: SeriesDetail): number {
@@ -77,12 +79,12 @@ export function planSeries(
   budget: number,
 ): SeriesPlan {
   let samples = 0;
-  for (const [rank, outcomes] of RANKS.entries()) {
+  for (const [rank, standings] of RANKS.entries()) {
     const ofRank = sum(packs, (pack) =>
-      sum(outcomes, (outcome) => samplesOf(pack, outcome, detail)),
+      sum(standings, (standing) => samplesOf(pack, standing, detail)),
     );
     if (samples + ofRank > budget) {
-      const { beforeId, fitting } = cutWithin(packs, outcomes, detail, budget - samples);
+      const { beforeId, fitting } = cutWithin(packs, standings, detail, budget - samples);
       return { detail, cut: { rank, beforeId }, samples: samples + fitting };
     }
     samples += ofRank;
@@ -93,20 +95,23 @@ export function planSeries(
 /** Finds how many accounts of one rank fit into the budget, in the order of their ids. */
 function cutWithin(
   packs: readonly PackView[],
-  outcomes: readonly Outcome[],
+  standings: readonly Standing[],
   detail: SeriesDetail,
   budget: number,
 ): { beforeId: string; fitting: number } {
   const costs = new Map<string, number>();
+  const add = (id: string, cost: number) => costs.set(id, (costs.get(id) ?? 0) + cost);
   for (const pack of packs) {
+    if (standings.includes('missing')) {
+      for (const id of pack.coverage?.missing ?? []) add(id, 1);
+    }
     const columns = pack.detail?.accounts;
     if (columns === undefined) continue;
     const outcomeByStatus = columns.statuses.map(outcomeOf);
     for (let row = 0; row < columns.rows; row++) {
       const outcome = outcomeByStatus[columns.status[row] ?? 0] ?? 'unknown';
-      if (!outcomes.includes(outcome) || !shows(detail.mode, outcome)) continue;
-      const id = idAt(columns, row);
-      costs.set(id, (costs.get(id) ?? 0) + rowSamples(columns, row, outcome, detail));
+      if (!standings.includes(outcome) || !shows(detail.mode, outcome)) continue;
+      add(idAt(columns, row), rowSamples(columns, row, outcome, detail));
     }
   }
   let fitting = 0;
@@ -127,18 +132,42 @@ function rowSamples(
   return statusSamples(outcome, detail) + dated + (columns.errorCode[row] === 0 ? 0 : 1);
 }
 
-/** The rows of one pack that are shown, and the samples that the limit cut from it. */
-export function shownRows(
-  { detail: packDetail }: PackView,
+/** The accounts of one pack that are shown, and the samples that the limit cut from it. */
+export function shownAccounts(
+  pack: PackView,
   plan: SeriesPlan,
+): Pick<ShownPack, 'rows' | 'missing' | 'omitted'> {
+  const reported = shownRows(pack, plan);
+  const all = pack.coverage?.missing ?? [];
+  const ids = shows(plan.detail.mode, 'missing') ? all : [];
+  const shown = ids.filter((id) => isKept(plan.cut, MISSING_RANK, id)).length;
+  return {
+    rows: reported.rows,
+    // Sorted by id, and the limit cuts by id: those that are kept come first.
+    missing: Uint32Array.from({ length: shown }, (_, index) => index),
+    omitted: reported.omitted + ids.length - shown,
+  };
+}
+
+function rankOf(standing: Standing): number {
+  return RANKS.findIndex((standings) => standings.includes(standing));
+}
+
+const MISSING_RANK = rankOf('missing');
+
+function isKept(cut: Cut | undefined, rank: number, id: string): boolean {
+  return cut === undefined || rank < cut.rank || (rank === cut.rank && id < cut.beforeId);
+}
+
+function shownRows(
+  { detail: packDetail }: PackView,
+  { cut, detail }: SeriesPlan,
 ): Pick<ShownPack, 'rows' | 'omitted'> {
-  const { cut, detail } = plan;
   if (packDetail === undefined) return { rows: new Uint32Array(0), omitted: 0 };
   const columns = packDetail.accounts;
   const byStatus = columns.statuses.map((status) => {
     const outcome = outcomeOf(status);
-    const rank = RANKS.findIndex((outcomes) => outcomes.includes(outcome));
-    return { outcome, rank, shown: shows(detail.mode, outcome) };
+    return { outcome, rank: rankOf(outcome), shown: shows(detail.mode, outcome) };
   });
   const rows = new Uint32Array(columns.rows);
   let shown = 0;
@@ -146,11 +175,7 @@ export function shownRows(
   for (let row = 0; row < columns.rows; row++) {
     const of = byStatus[columns.status[row] ?? 0];
     if (!of?.shown) continue;
-    const kept =
-      cut === undefined ||
-      of.rank < cut.rank ||
-      (of.rank === cut.rank && idAt(columns, row) < cut.beforeId);
-    if (kept) rows[shown++] = row;
+    if (isKept(cut, of.rank, idAt(columns, row))) rows[shown++] = row;
     else omitted += rowSamples(columns, row, of.outcome, detail);
   }
   return { rows: rows.slice(0, shown), omitted };

@@ -1,3 +1,5 @@
+import { EXCUSES } from '../conformance/coverage.js';
+import { ROLLOUTS } from '../conformance/rollout.js';
 import { isKnownStatus, STATUSES } from '../conformance/status.js';
 import type { ShownPack } from './pack-view.js';
 import { BACKGROUND, type FamilyHead } from './text.js';
@@ -30,6 +32,24 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
       for (const status of STATUSES) yield [[status], status === rollUp.status ? 1 : 0];
       if (!isKnownStatus(rollUp.status)) yield [[rollUp.status], 1];
     },
+  },
+  {
+    name: `${PREFIX}_rollout`,
+    type: 'gauge',
+    help: `Verdict on the pack, derived from its member accounts: 1 for the current state, 0 for the others; unknown where they have not been read, or not lately. ${BACKGROUND}`,
+    labels: ['state'],
+    *samples({ rollout }) {
+      if (rollout === undefined) return;
+      for (const state of ROLLOUTS) yield [[state], state === rollout ? 1 : 0];
+    },
+  },
+  {
+    name: `${PREFIX}_rollup_mismatch`,
+    type: 'gauge',
+    help: `1 where the roll-up of AWS disagrees with the accounts that were read along with it; absent where either says nothing. ${BACKGROUND}`,
+    labels: [],
+    samples: ({ detail }) =>
+      detail?.mismatch === undefined ? [] : [[[], detail.mismatch ? 1 : 0]],
   },
   {
     name: `${PREFIX}_last_update_timestamp_seconds`,
@@ -73,6 +93,31 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
     },
   },
   {
+    name: `${PREFIX}_accounts_excused`,
+    type: 'gauge',
+    help: `Of the unsuccessful member accounts, those that are not active or joined less than 7 hours ago; absent without the accounts of the organization. ${BACKGROUND}`,
+    labels: ['status', 'reason'],
+    *samples({ coverage }) {
+      for (const [status, counts] of coverage?.excused ?? []) {
+        for (const reason of EXCUSES) yield [[status, reason], counts[reason]];
+      }
+    },
+  },
+  {
+    name: `${PREFIX}_accounts_missing`,
+    type: 'gauge',
+    help: `Active accounts of the organization that the pack does not exclude and AWS does not report; absent without the accounts of the organization. ${BACKGROUND}`,
+    labels: [],
+    samples: ({ coverage }) => (coverage === undefined ? [] : [[[], coverage.missing.length]]),
+  },
+  {
+    name: `${PREFIX}_accounts_excluded`,
+    type: 'gauge',
+    help: `Accounts that the pack excludes; absent without the accounts of the organization. ${BACKGROUND}`,
+    labels: [],
+    samples: ({ coverage }) => (coverage === undefined ? [] : [[[], coverage.excluded]]),
+  },
+  {
     name: `${PREFIX}_in_progress_oldest_timestamp_seconds`,
     type: 'gauge',
     help: `Oldest update among the accounts in progress, in seconds since the epoch; absent when none is in progress. ${BACKGROUND}`,
@@ -85,6 +130,15 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
     help: `Oldest update among the failed accounts, in seconds since the epoch; absent when none failed. ${BACKGROUND}`,
     labels: [],
     samples: ({ detail }) => seconds(detail?.summary.byOutcome.failed.oldest),
+  },
+  {
+    name: `${PREFIX}_account_status_transitions_total`,
+    type: 'counter',
+    help: 'Transitions of member accounts to a status, seen between refreshes; an account that appears or vanishes makes none.',
+    labels: ['status'],
+    *samples({ transitions }) {
+      for (const [status, count] of transitions ?? []) yield [[status], count];
+    },
   },
   {
     name: `${PREFIX}_detail_last_success_timestamp_seconds`,

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { ACCOUNT_FAMILIES, type AccountFamily } from './account-families.js';
+import { ACCOUNT_FAMILIES, rowsOf, type AccountFamily } from './account-families.js';
 import { Chunk } from './chunks.js';
 import type { Format } from './format.js';
 import { PACK_FAMILIES, type PackFamily } from './pack-families.js';
+import { SOURCE_FAMILIES, type SourceFamily } from './source-families.js';
 import { headText, labelText, toldFamilies, valueText } from './text.js';
 import type { View } from './view.js';
 
@@ -34,6 +35,9 @@ function* chunksOf(view: View, { format, now }: RenderOptions): Generator<Buffer
   }
   for (const family of toldFamilies(ACCOUNT_FAMILIES, view.live)) {
     yield* appendAccountFamily(chunk, headText(family, format), family, view, now);
+  }
+  for (const family of SOURCE_FAMILIES) {
+    yield* appendSourceFamily(chunk, headText(family, format), family, view);
   }
   yield chunk.take();
 }
@@ -72,15 +76,32 @@ function* appendAccountFamily(
   now: number,
 ): Generator<Buffer> {
   for (const pack of packs) {
-    const writer = pack.rows.length === 0 ? undefined : family.writer(pack, plan.detail, now);
+    const rows = rowsOf(family, pack);
+    const writer = rows.length === 0 ? undefined : family.writer(pack, plan.detail, now);
     if (writer === undefined) continue;
     yield* append(chunk, head);
     head = '';
-    for (let row = 0; row < pack.rows.length;) {
+    for (let row = 0; row < rows.length;) {
       if (chunk.room < writer.maxBytes) yield chunk.take(writer.maxBytes);
       const next = row + Math.floor(chunk.room / writer.maxBytes);
-      chunk.length = writer.write(chunk.bytes, chunk.length, pack.rows.subarray(row, next));
+      chunk.length = writer.write(chunk.bytes, chunk.length, rows.subarray(row, next));
       row = next;
+    }
+  }
+}
+
+function* appendSourceFamily(
+  chunk: Chunk,
+  head: string,
+  family: SourceFamily,
+  { sources }: View,
+): Generator<Buffer> {
+  const names = ['source', ...family.labels];
+  for (const source of sources) {
+    for (const [values, value] of family.samples(source)) {
+      const labels = labelText(names, [source.name, ...values]);
+      yield* append(chunk, `${head}${family.name}{${labels}} ${valueText(value)}\n`);
+      head = '';
     }
   }
 }

@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { REASONS } from '../aws/errors.js';
-import { OPERATIONS, type RequestObserver } from '../aws/port.js';
+import { OPERATIONS, SCOPE_OPERATIONS, type RequestObserver } from '../aws/port.js';
 import type { Scope } from '../conformance/snapshot.js';
-import { graveFailures } from '../refresh/result.js';
+import { graveFailures, type Failure } from '../refresh/result.js';
 import type { LastRefresh, ScopeState, Store } from '../refresh/store.js';
 import { SERIES_MODES } from './account-series.js';
 import type { View } from './view.js';
@@ -19,6 +19,8 @@ export interface SelfMetricsOptions {
   readonly startedAt: number;
   readonly refreshIntervalMs: number;
   readonly samplesLimit: number;
+  /** Whether the accounts of the organization are read. */
+  readonly readsAccounts: boolean;
   /**
    * `running` for everything, `file` without what means nothing once the process has ended: counters,
    * and what is about the process.
@@ -155,9 +157,12 @@ export class SelfMetrics {
     for (const reason of new Set(graveFailures(failures).map((failure) => failure.reason))) {
       this.#refreshFailures.inc({ ...scope, reason });
     }
-    for (const { operation, reason } of failures) {
-      this.#requestFailures.inc({ ...scope, operation, reason });
-    }
+    for (const failure of failures) this.callFailed({ source, region }, failure);
+  }
+
+  /** Counts a call that was given up. */
+  callFailed({ source, region }: Scope, { operation, reason }: Failure): void {
+    this.#requestFailures.inc({ source, aws_region: region, operation, reason });
   }
 
   #counter(name: string, help: string, labels: readonly string[]): Counter {
@@ -170,11 +175,15 @@ export class SelfMetrics {
   }
 
   #initialize(scopes: readonly Scope[]): void {
+    const sources = new Set<string>();
     for (const { source, region } of scopes) {
       const scope = { source, aws_region: region };
       this.#refreshes.inc(scope, 0);
       for (const reason of REASONS) this.#refreshFailures.inc({ ...scope, reason }, 0);
-      for (const operation of OPERATIONS) {
+      // Calls about a source as a whole are counted to the first of its Regions.
+      const operations = sources.has(source) ? SCOPE_OPERATIONS : OPERATIONS;
+      sources.add(source);
+      for (const operation of operations) {
         this.#requests.inc({ ...scope, operation }, 0);
         this.#throttles.inc({ ...scope, operation }, 0);
         for (const reason of REASONS) this.#requestFailures.inc({ ...scope, operation, reason }, 0);
@@ -193,6 +202,33 @@ export class SelfMetrics {
           if (current !== undefined) gauge.set({ source, aws_region: region }, current);
         }
       });
+    }
+    this.#gauge(
+      this.registry,
+      'source_info',
+      'Always 1; the labels tell whose credentials the source has.',
+      ['source', 'owner_account_id', 'organization_id', 'partition'],
+      (gauge) => {
+        for (const { identity, name, organizationId = '' } of store.sources) {
+          if (identity === undefined) continue;
+          const { accountId, partition } = identity;
+          const labels = { organization_id: organizationId, partition };
+          gauge.set({ source: name, owner_account_id: accountId, ...labels }, 1);
+        }
+      },
+    );
+    if (options.readsAccounts) {
+      this.#gauge(
+        this.registry,
+        'accounts_last_success_timestamp_seconds',
+        'When the accounts of the organization were last read completely, in seconds since the epoch; 0 until the first time.',
+        ['source'],
+        (gauge) => {
+          for (const { name, organization } of store.sources) {
+            gauge.set({ source: name }, (organization?.readAt ?? 0) / 1000);
+          }
+        },
+      );
     }
     this.#gauge(
       this.registry,

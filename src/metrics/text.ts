@@ -27,12 +27,14 @@ export interface FamilyHead {
   readonly live?: true;
 }
 
-/** Without the live ones where ages are not told. */
+/** The families that are told: in a file, which outlives the process, neither ages nor counters. */
 export function toldFamilies<Family extends FamilyHead>(
   families: readonly Family[],
   live: boolean,
 ): readonly Family[] {
-  return live ? families : families.filter((family) => family.live === undefined);
+  return live
+    ? families
+    : families.filter((family) => family.live === undefined && family.type !== 'counter');
 }
 
 /** The HELP and TYPE lines. A counter's OpenMetrics family goes without the suffix of its samples. */

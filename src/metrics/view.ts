@@ -1,6 +1,8 @@
-import type { Store } from '../refresh/store.js';
-import { shownRows, type SeriesPlan } from './account-series.js';
+import type { SourceState, Store } from '../refresh/store.js';
+import { shownAccounts, type SeriesPlan } from './account-series.js';
 import { PACK_FAMILIES } from './pack-families.js';
+import { SOURCE_FAMILIES } from './source-families.js';
+import { viewSources } from './source-view.js';
 import { toldFamilies } from './text.js';
 import { viewScope, type PackView, type ShownPack } from './pack-view.js';
 import { SeriesModeChooser, type SeriesOptions } from './series-mode.js';
@@ -10,15 +12,17 @@ export interface ViewOptions extends SeriesOptions {
   readonly samplesLimit: number;
   /** Data older than this is withdrawn; 0 for never. In milliseconds. */
   readonly maxStalenessMs: number;
-  /** Whether ages are told. They would lie in a file, which is read later than it is written. */
+  /** Whether ages and counters are told. They would lie in a file, which is read later than it is written. */
   readonly live: boolean;
 }
 
 /** What an exposition shows, apart from the values of ages. */
 export interface View {
-  /** Whether it shows ages. */
+  /** Whether it shows ages and counters. */
   readonly live: boolean;
   readonly packs: readonly ShownPack[];
+  /** What is known of each source, without what is too old. */
+  readonly sources: readonly SourceState[];
   readonly plan: SeriesPlan;
   /** Samples of packs and accounts. */
   readonly samples: number;
@@ -50,26 +54,42 @@ export class Views {
 
   #build(now: number): View {
     const { live, maxStalenessMs, samplesLimit } = this.#options;
-    const scopes = this.#store.states.map((state) => viewScope(state, now, maxStalenessMs));
+    const freshness = { now, lifetimeMs: maxStalenessMs === 0 ? Infinity : maxStalenessMs };
+    const { states } = this.#store;
+    const sources = viewSources(this.#store.sources, states, freshness);
+    const scopes = states.map((state) =>
+      viewScope(state, freshness, sources.expected.get(state.scope.source)),
+    );
     const packs = scopes.flatMap((scope) => scope.packs);
-    const packSamples = packs.reduce((sum, pack) => sum + countPackSamples(pack, live), 0);
-    const budget = samplesLimit === 0 ? Infinity : Math.max(0, samplesLimit - packSamples);
+    const dense =
+      packs.reduce((sum, pack) => sum + countPackSamples(pack, live), 0) +
+      sources.states.reduce((sum, source) => sum + countSourceSamples(source), 0);
+    const budget = samplesLimit === 0 ? Infinity : Math.max(0, samplesLimit - dense);
     const plan = this.#chooser.plan(packs, this.#store.tried, budget);
     return {
       live,
-      packs: packs.map((pack) => ({ ...pack, ...shownRows(pack, plan) })),
+      packs: packs.map((pack) => ({ ...pack, ...shownAccounts(pack, plan) })),
+      sources: sources.states,
       plan,
-      samples: packSamples + plan.samples,
-      expiresAt: Math.min(Infinity, ...scopes.map(({ expiresAt }) => expiresAt)),
+      samples: dense + plan.samples,
+      expiresAt: Math.min(sources.expiresAt, ...scopes.map(({ expiresAt }) => expiresAt)),
     };
   }
 }
 
+const NO_ROWS = new Uint32Array(0);
+
 /** The pack families are dense: how many samples they have depends neither on time nor on the mode. */
 function countPackSamples(pack: PackView, live: boolean): number {
-  const shown: ShownPack = { ...pack, rows: new Uint32Array(0), omitted: 0 };
+  const shown: ShownPack = { ...pack, rows: NO_ROWS, missing: NO_ROWS, omitted: 0 };
   let samples = 0;
   for (const family of toldFamilies(PACK_FAMILIES, live))
     samples += [...family.samples(shown, 0)].length;
+  return samples;
+}
+
+function countSourceSamples(source: SourceState): number {
+  let samples = 0;
+  for (const family of SOURCE_FAMILIES) samples += [...family.samples(source)].length;
   return samples;
 }

@@ -175,8 +175,13 @@ describe('a fault that lasts', () => {
     now += 1;
     const metrics = await exporter.scrape();
     expect([...metrics.keys()].filter((family) => family.startsWith('aws_'))).toEqual([
+      `${PREFIX}_rollout`,
       `${PREFIX}_detail_last_success_timestamp_seconds`,
     ]);
+    expect(valuesBy(metrics, `${PREFIX}_rollout`, 'state')).toMatchObject({
+      failed: 0,
+      unknown: 1,
+    });
   });
 });
 
@@ -220,6 +225,9 @@ describe('a fault that passes', () => {
       [PACKS]: 2,
       [DETAIL]: 2,
       GetCallerIdentity: 0,
+      DescribeOrganization: 0,
+      ListAccounts: 0,
+      DescribeOrganizationalUnit: 0,
     });
     expect(valuesBy(metrics, `${SELF}_api_throttles_total`, 'operation')[PACKS]).toBe(1);
     const durations = metrics.get(`${SELF}_api_request_duration_seconds`)?.samples;

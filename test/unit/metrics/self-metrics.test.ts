@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_FAMILIES } from '../../../src/metrics/account-families.js';
 import { PACK_FAMILIES } from '../../../src/metrics/pack-families.js';
+import { SOURCE_FAMILIES } from '../../../src/metrics/source-families.js';
 import { registryText } from '../../../src/metrics/registry-text.js';
 import { SelfMetrics, type SelfMetricsOptions } from '../../../src/metrics/self-metrics.js';
 import { Views } from '../../../src/metrics/view.js';
@@ -22,6 +23,7 @@ function setUp(more: Partial<SelfMetricsOptions> = {}) {
     startedAt: 5_000,
     refreshIntervalMs: 60_000,
     samplesLimit: 1000,
+    readsAccounts: true,
     lifetime: 'running',
     processMetrics: false,
     ...more,
@@ -43,6 +45,7 @@ describe('the self-metrics', () => {
       [name('refresh_interval_seconds'), LABELS, 60],
       [name('refresh_last_success_timestamp_seconds'), LABELS, 0],
       [name('refresh_progress_ratio'), LABELS, 0],
+      [name('accounts_last_success_timestamp_seconds'), { source: 'default' }, 0],
       [name('build_info'), { version: '1.2.3' }, 1],
       [name('start_time_seconds'), {}, 5],
       [name('samples'), {}, 0],
@@ -127,6 +130,8 @@ describe('the self-metrics', () => {
         'refresh_duration_seconds',
         'refresh_last_success_timestamp_seconds',
         'packs',
+        'source_info',
+        'accounts_last_success_timestamp_seconds',
         'build_info',
         'samples',
         'samples_limit',
@@ -137,7 +142,8 @@ describe('the self-metrics', () => {
 
   it('bear no name that a family of packs or accounts bears', async () => {
     const metrics = await setUp({ processMetrics: true }).read();
-    const families = [...PACK_FAMILIES, ...ACCOUNT_FAMILIES].map((family) => family.name);
+    const tables = [PACK_FAMILIES, ACCOUNT_FAMILIES, SOURCE_FAMILIES];
+    const families = tables.flat().map((family) => family.name);
     expect(new Set(families).size).toBe(families.length);
     expect(families.filter((family) => metrics.has(family))).toEqual([]);
     expect(metrics.has('process_cpu_seconds_total')).toBe(true);
