@@ -4,7 +4,7 @@ import type { Config } from '../config/load.js';
 import { oneOr } from '../config/option.js';
 import type { OptionName } from '../config/options.js';
 import { SCENARIO_NAMES, type ScenarioName } from '../simulator/scenarios.js';
-import { startSimulation } from '../simulator/simulation.js';
+import { deployersOf, startSimulation } from '../simulator/simulation.js';
 
 /** Which scenario a simulated organization plays. */
 export const SCENARIO = oneOr(
@@ -30,13 +30,16 @@ const LATENCY_MS = 30;
 const SEED = 1;
 
 export interface Demo {
+  /** With a source for each account that has deployed packs, where the user named none. */
+  readonly config: Config;
   /** Where the simulated AWS is. */
   readonly aws: Partial<Transport>;
   stop(): Promise<void>;
 }
 
 /** Starts a simulated AWS that has packs wherever the configuration looks for them. */
-export async function startDemo(scenario: ScenarioName, { sources }: Config): Promise<Demo> {
+export async function startDemo(scenario: ScenarioName, config: Config): Promise<Demo> {
+  const { sources } = config;
   const simulator = await startSimulation({
     scenario,
     regions: [...new Set(sources.flatMap(({ regions }) => regions))],
@@ -47,7 +50,15 @@ export async function startDemo(scenario: ScenarioName, { sources }: Config): Pr
     clock: Date.now,
   });
   const { managementAccountId } = simulator.organization;
+  const deployers = deployersOf(simulator.organization);
+  const [first, ...others] = sources;
+  const isOwn = others.length > 0 || first === undefined || first.roleArn !== undefined;
+  const demoSources =
+    isOwn || deployers.length === 1
+      ? sources
+      : deployers.map((deployer) => ({ ...first, ...deployer }));
   return {
+    config: { ...config, sources: demoSources },
     aws: { endpoint: simulator.url, credentials: simulator.credentials(managementAccountId) },
     stop: () => simulator.stop(),
   };

@@ -34,7 +34,10 @@ export const once: CommandModule = {
         },
       );
       try {
-        await Promise.all(collector.refreshers.map((refresher) => refresher.refresh(io.stop)));
+        const { refreshers, sourceRefreshers } = collector;
+        await Promise.all(
+          [...refreshers, ...sourceRefreshers].map((refresher) => refresher.refresh(io.stop)),
+        );
         if (io.stop.aborted) return EXIT.failure;
         const text = collector.expose('text');
         const { output } = command.opts<{ output?: string }>();
@@ -43,9 +46,9 @@ export const once: CommandModule = {
       } finally {
         collector.destroy();
       }
-      const complete = collector.store.states.every(
-        ({ lastRefresh }) => lastRefresh?.failures.length === 0,
-      );
+      const complete =
+        collector.sourceRefreshers.every((refresher) => refresher.complete) &&
+        collector.store.states.every(({ lastRefresh }) => lastRefresh?.failures.length === 0);
       return complete ? EXIT.ok : EXIT.failure;
     };
   },

@@ -42,7 +42,7 @@ export const serve: CommandModule = {
         () => (typeof demo === 'string' ? { origin: '--demo', texts: [demo] } : undefined),
         problems,
       );
-      const config = await readConfiguration(
+      const given = await readConfiguration(
         { flags, problems, ...(demo !== undefined && { defaults: DEMO_DEFAULTS }) },
         io,
       );
@@ -50,10 +50,11 @@ export const serve: CommandModule = {
         io.stdout.write('The configuration is valid.\n');
         return EXIT.ok;
       }
-      const { options } = config;
+      const { options } = given;
       const log = { level: options['log.level'], format: options['log.format'] };
       const logger = createLogger(log, io.stderr);
-      const simulation = demo === undefined ? undefined : await startDemo(scenario, config);
+      const simulation = demo === undefined ? undefined : await startDemo(scenario, given);
+      const config = simulation?.config ?? given;
       const exporter = createExporter(config, {
         clock: Date.now,
         random: Math.random,

@@ -4,9 +4,10 @@ import { one, oneOr, rowsOf, several } from '../config/option.js';
 import { REGION } from '../config/patterns.js';
 import type { Problem } from '../config/problem.js';
 import { givenAs, readValues } from '../config/values.js';
-import { SCENARIOS, type Scenario } from '../simulator/scenarios.js';
+import { SCENARIOS } from '../simulator/scenarios.js';
+import type { Organization } from '../simulator/organization.js';
 import type { Simulator } from '../simulator/server.js';
-import { startSimulation } from '../simulator/simulation.js';
+import { deployersOf, startSimulation } from '../simulator/simulation.js';
 import { EXIT, type CommandModule } from './command.js';
 import { ConfigurationError } from './configuration.js';
 import { DEMO_REGIONS, SCENARIO } from './demo.js';
@@ -71,7 +72,7 @@ export const simulate: CommandModule = {
 
 function scenarioTable(): string {
   const width = Math.max(...Object.keys(SCENARIOS).map(({ length }) => length));
-  return Object.entries<Scenario>(SCENARIOS)
+  return Object.entries(SCENARIOS)
     .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
     .join('\n');
 }
@@ -79,13 +80,29 @@ function scenarioTable(): string {
 /** What to set, so that a client takes the simulator for AWS. */
 function instructions({ credentials, organization, url }: Simulator): string {
   const { accessKeyId, secretAccessKey } = credentials(organization.managementAccountId);
-  const regions = new Set(organization.packs.map(({ region }) => region));
+  const regions = [...new Set(organization.packs.map(({ region }) => region))].join(', ');
   return [
     `# A simulated AWS listens on ${url}. To use it:`,
     `export AWS_ENDPOINT_URL=${url}`,
     `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
     `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
-    `# There are packs in ${[...regions].join(', ')}.`,
+    ...sourcesFile(organization, regions),
+    `# There are packs in ${regions}.`,
     '',
   ].join('\n');
+}
+
+/** Several accounts that deploy packs are several sources, and those stand in a file. */
+function sourcesFile(organization: Organization, regions: string): readonly string[] {
+  const deployers = deployersOf(organization);
+  if (deployers.length === 1) return [];
+  return [
+    '# Several accounts have deployed packs. To read them all, write to a file for --config.file:',
+    '# sources:',
+    ...deployers.flatMap(({ name, roleArn }) => [
+      `#   - name: ${name}`,
+      ...(roleArn === undefined ? [] : [`#     role_arn: ${roleArn}`]),
+      `#     regions: [${regions}]`,
+    ]),
+  ];
 }

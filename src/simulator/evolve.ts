@@ -1,4 +1,4 @@
-import { FAILURES } from './failures.js';
+import { FAILURES, NO_RECORDER } from './failures.js';
 import {
   setDeployment,
   type MemberDeployment,
@@ -6,6 +6,7 @@ import {
   type OrganizationPack,
 } from './organization.js';
 import { pick, type Random } from './random.js';
+import { rollUp } from './roll-up.js';
 import { joinAccount } from './seed.js';
 
 /** How likely it is, in one step, that … */
@@ -23,7 +24,13 @@ const CHANCES = {
 } as const;
 
 /** One step of time in the life of an organization. `now` in milliseconds since the epoch. */
-export function evolve(organization: Organization, random: Random, now: number): void {
+export type Life = (organization: Organization, random: Random, now: number) => void;
+
+/** Nothing happens. */
+export const standStill: Life = () => undefined;
+
+/** Deployments end well or badly, accounts join, failures get mended. */
+export const evolve: Life = (organization, random, now) => {
   if (random() < CHANCES.join) {
     const { id } = joinAccount(organization, now);
     for (const pack of organization.packs) {
@@ -31,7 +38,33 @@ export function evolve(organization: Organization, random: Random, now: number):
     }
   }
   for (const pack of organization.packs) evolvePack(pack, random, now);
-}
+};
+
+/** In one account of each pack the deployment fails at one step and succeeds at the next. */
+export const flap: Life = ({ packs }, _random, now) => {
+  for (const pack of packs) {
+    const member = pack.members.at(-1);
+    if (member === undefined) continue;
+    const fails = member.status !== 'UPDATE_FAILED';
+    const status = fails ? 'UPDATE_FAILED' : 'UPDATE_SUCCESSFUL';
+    setDeployment(member, { status, updatedAt: now, ...(fails && NO_RECORDER) });
+    rollUp(pack, now);
+  }
+};
+
+/** Deletions go on account by account; a pack that is deleted everywhere is gone. */
+export const finishDeletions: Life = (organization, random, now) => {
+  for (const { members } of organization.packs) {
+    for (const member of members) {
+      if (member.status === 'DELETE_IN_PROGRESS' && random() < CHANCES.settle) {
+        setDeployment(member, { status: 'DELETE_SUCCESSFUL', updatedAt: now });
+      }
+    }
+  }
+  organization.packs = organization.packs.filter(({ members }) =>
+    members.some(({ status }) => status !== 'DELETE_SUCCESSFUL'),
+  );
+};
 
 function evolvePack(pack: OrganizationPack, random: Random, now: number): void {
   for (const member of pack.members) evolveMember(member, random, now);
@@ -56,24 +89,4 @@ function evolveMember(member: MemberDeployment, random: Random, now: number): vo
   } else if (member.status.endsWith('_FAILED') && random() < CHANCES.mend) {
     setDeployment(member, { status: 'UPDATE_IN_PROGRESS', updatedAt: now });
   }
-}
-
-/** Brings the roll-up in line with the accounts, as AWS does where it does not forget to. */
-export function rollUp(pack: OrganizationPack, now: number): void {
-  const failed = pack.members.filter(({ status }) => status.endsWith('_FAILED'));
-  const busy = pack.members.some(({ status }) => status.endsWith('_IN_PROGRESS'));
-  const [operation = 'CREATE'] = (pack.members[0]?.status ?? pack.rollUp.status).split('_');
-  const outcome = busy ? 'IN_PROGRESS' : failed.length > 0 ? 'FAILED' : 'SUCCESSFUL';
-  const status = `${operation}_${outcome}`;
-  if (status === pack.rollUp.status) return;
-  const [first] = failed;
-  setDeployment(pack.rollUp, {
-    status,
-    updatedAt: now,
-    ...(outcome === 'FAILED' &&
-      first?.errorCode !== undefined && {
-        errorCode: first.errorCode,
-        errorMessage: `Conformance pack deployment failed in ${failed.length} account(s).`,
-      }),
-  });
 }

@@ -10,6 +10,11 @@ export const NO_RECORDER: KnownFailure = {
     'You must create a configuration recorder before creating or updating a conformance pack.',
 };
 
+/** AWS gives no code here. */
+export const SUSPENDED: Pick<KnownFailure, 'errorMessage'> = {
+  errorMessage: 'The account is suspended, so that AWS Config cannot assume its role there.',
+};
+
 export const FAILURES: readonly [KnownFailure, ...KnownFailure[]] = [
   NO_RECORDER,
   {

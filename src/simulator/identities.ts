@@ -25,6 +25,11 @@ export function credentialsOf(accountId: string): Credentials {
   return { accessKeyId: `AKIA${accountId}SIMU`, secretAccessKey: 'simulated-secret' };
 }
 
+/** A role of an account that may be assumed. */
+export function roleOf(accountId: string): string {
+  return `arn:aws:iam::${accountId}:role/conformance-pack-reader`;
+}
+
 /** Who is who, and the operations of STS. */
 export class IdentityService {
   /** What a role demands of those who assume it, by the role's ARN. */

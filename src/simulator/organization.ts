@@ -27,7 +27,7 @@ export interface Account {
   readonly id: string;
   name: string;
   state: AccountState;
-  readonly joinedAt: number;
+  joinedAt: number;
   /** The unit that the account is in, or the root. */
   parentId: string;
 }

@@ -1,4 +1,4 @@
-import { FAILURES, NO_RECORDER } from './failures.js';
+import { FAILURES } from './failures.js';
 import type {
   Account,
   MemberDeployment,
@@ -7,6 +7,7 @@ import type {
   OrganizationPack,
 } from './organization.js';
 import { pick, seededRandom, type Random } from './random.js';
+import { setRollUp } from './roll-up.js';
 
 export interface SeedOptions {
   readonly seed: number;
@@ -151,7 +152,9 @@ function createPack(
   for (const account of organization.accounts.values()) {
     pack.members.push(createMember(account.id, kind, options, random));
   }
-  if (kind === 0) setRollUp(pack, 'CREATE_FAILED', options.now);
+  if (pack.members.some(({ status }) => status === 'CREATE_FAILED')) {
+    setRollUp(pack, 'CREATE_FAILED', options.now);
+  }
   if (kind === 1) pack.rollUp.status = 'UPDATE_IN_PROGRESS';
   return pack;
 }
@@ -178,15 +181,4 @@ function createMember(
     status: kind === 1 ? 'UPDATE_SUCCESSFUL' : 'CREATE_SUCCESSFUL',
     updatedAt,
   };
-}
-
-function setRollUp(pack: OrganizationPack, status: string, updatedAt: number): void {
-  const failed = pack.members.filter((member) => member.status.endsWith('_FAILED'));
-  if (failed.length === 0) return;
-  Object.assign(pack.rollUp, {
-    status,
-    updatedAt,
-    errorCode: NO_RECORDER.errorCode,
-    errorMessage: `Conformance pack deployment failed in ${failed.length} account(s).`,
-  });
 }

@@ -1,6 +1,8 @@
 import { evolve } from './evolve.js';
 import { seededRandom } from './random.js';
 import { SCENARIOS, type Scenario, type ScenarioName } from './scenarios.js';
+import { roleOf } from './identities.js';
+import type { Organization } from './organization.js';
 import { createOrganization } from './seed.js';
 import { startSimulator, type Simulator } from './server.js';
 
@@ -44,10 +46,11 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
     port,
     ...(host !== undefined && { host }),
   });
-  scenario.arrange?.(simulator);
+  scenario.arrange?.(simulator, clock());
+  const live = scenario.life ?? evolve;
   const random = seededRandom(seed + 1);
   const timer =
-    stepMs === 0 ? undefined : setInterval(() => evolve(organization, random, clock()), stepMs);
+    stepMs === 0 ? undefined : setInterval(() => live(organization, random, clock()), stepMs);
   return {
     ...simulator,
     async stop() {
@@ -55,4 +58,22 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
       await simulator.stop();
     },
   };
+}
+
+/** An identity that has deployed packs. */
+export interface Deployer {
+  /** What the account is called. */
+  readonly name: string;
+  /** The role to assume; none for the management account, whose credentials are given out. */
+  readonly roleArn?: string;
+}
+
+/** Everybody whose packs there are: the management account and each delegated administrator. */
+export function deployersOf(organization: Organization): readonly Deployer[] {
+  const { accounts, delegatedAdministrators, managementAccountId } = organization;
+  const delegates = [...delegatedAdministrators].map((id) => ({
+    name: accounts.get(id)?.name ?? id,
+    roleArn: roleOf(id),
+  }));
+  return [{ name: accounts.get(managementAccountId)?.name ?? 'management' }, ...delegates];
 }
