@@ -127,9 +127,6 @@ interface ConnectedSource extends IdentifiedSource {
   readonly home: Scope;
 }
 
-/** Calls of AWS Organizations a second. It throttles hard, and nobody waits for its answers. */
-const ORGANIZATIONS_PER_SECOND = 4;
-
 function connect(
   sources: readonly SourceConfig[],
   { aws: elsewhere }: CollectorDeps,
@@ -154,7 +151,7 @@ function connect(
       regions,
       aws,
       api: aws.identityApi(region, observer),
-      organizations: withGentleRate(organizations, ORGANIZATIONS_PER_SECOND),
+      organizations: withGentleRate(organizations, transport.organizationsPerSecond),
       home,
     };
   });

@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config/load.js';
 import type { OptionName } from '../../src/config/options.js';
 import type { Organization, OrganizationPack } from '../../src/simulator/organization.js';
 import { createOrganization, type SeedOptions } from '../../src/simulator/seed.js';
+import { SCENARIOS, type ScenarioName } from '../../src/simulator/scenarios.js';
 import {
   startSimulator,
   type Simulator,
@@ -44,6 +45,20 @@ export async function simulated(
   return simulator;
 }
 
+/** A simulator that plays a scenario, one step at a time, as long as the test lasts. */
+export async function playing(
+  name: ScenarioName,
+  size: Partial<SeedOptions> = {},
+): Promise<Simulator> {
+  const scenario = SCENARIOS[name];
+  const simulator = await simulated(organizationOf({ ...scenario.size, ...size }));
+  scenario.arrange?.(simulator, Date.now());
+  return simulator;
+}
+
+/** A line of the log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
 export interface CollectorInput {
   readonly flags?: Partial<Record<OptionName, string | readonly string[]>>;
   /** Text of the configuration file. */
@@ -71,32 +86,59 @@ export function collectorOf(simulator: Simulator, input: CollectorInput = {}): T
     readFile: () => file ?? '',
   });
   if (config === undefined) throw new Error(JSON.stringify(problems));
+  const log: LogLine[] = [];
   const collector = createCollector(config, {
     clock,
-    logger: pino({ level: 'silent' }),
+    logger: pino(
+      { level: 'info', base: null, timestamp: false },
+      { write: (line) => log.push(JSON.parse(line) as LogLine) },
+    ),
     version: '0.0.0',
     lifetime: 'running',
     aws: {
       endpoint: simulator.url,
       credentials: simulator.credentials(accountId ?? simulator.organization.managementAccountId),
+      organizationsPerSecond: 10_000,
       ...input.transport,
     },
   });
   onTestFinished(() => collector.destroy());
-  return new TestCollector(collector);
+  return new TestCollector(collector, log);
 }
 
 export class TestCollector {
   readonly collector: Collector;
 
-  constructor(collector: Collector) {
+  readonly #log: readonly LogLine[];
+
+  constructor(collector: Collector, log: readonly LogLine[]) {
     this.collector = collector;
+    this.#log = log;
+  }
+
+  /** The lines of an event so far. */
+  logged(event: string): readonly LogLine[] {
+    return this.#log.filter((line) => line['event'] === event);
   }
 
   /** Refreshes all scopes once, side by side. */
   async refresh(): Promise<void> {
     const { signal } = new AbortController();
     await Promise.all(this.collector.refreshers.map((refresher) => refresher.refresh(signal)));
+  }
+
+  /** Finds out once what there is to know of each source beside its packs. */
+  async refreshSources(): Promise<void> {
+    const { signal } = new AbortController();
+    const { sourceRefreshers } = this.collector;
+    await Promise.all(sourceRefreshers.map((refresher) => refresher.refresh(signal)));
+  }
+
+  /** Refreshes everything once, and scrapes. */
+  async look(): Promise<ParsedExposition> {
+    await this.refreshSources();
+    await this.refresh();
+    return this.scrape();
   }
 
   async scrape(format: 'text' | 'openmetrics' = 'text'): Promise<ParsedExposition> {
