@@ -28,6 +28,8 @@ export const DEMO_DEFAULTS: ReadonlyMap<OptionName, readonly string[]> = new Map
 const STEP_MS = 10_000;
 const LATENCY_MS = 30;
 const SEED = 1;
+/** Nobody is throttled here, and names are worth having from the start. */
+const ORGANIZATIONS_PER_SECOND = 50;
 
 export interface Demo {
   /** With a source for each account that has deployed packs, where the user named none. */
@@ -59,7 +61,11 @@ export async function startDemo(scenario: ScenarioName, config: Config): Promise
       : deployers.map((deployer) => ({ ...first, ...deployer }));
   return {
     config: { ...config, sources: demoSources },
-    aws: { endpoint: simulator.url, credentials: simulator.credentials(managementAccountId) },
+    aws: {
+      endpoint: simulator.url,
+      credentials: simulator.credentials(managementAccountId),
+      organizationsPerSecond: ORGANIZATIONS_PER_SECOND,
+    },
     stop: () => simulator.stop(),
   };
 }

@@ -74,7 +74,7 @@ describe('the accounts of the organization', () => {
     const exporter = collectorOf(simulator);
     const metrics = await exporter.look();
     expect(valuesBy(metrics, INFO, 'ou_path')).toEqual({ Root: 1, '': 1 });
-    expect(Object.keys(valuesBy(metrics, INFO, 'ou_id'))).toContain('ou-ab12-aaaaaaa0');
+    expect(Object.keys(valuesBy(metrics, INFO, 'ou_id'))).toContain('ou-ab12-aaaaaaa1');
     expect(exporter.collector.sourceRefreshers[0]?.complete).toBe(true);
   });
 

@@ -30,6 +30,29 @@ export function storeOf(
   return store;
 }
 
+/** Makes known which accounts the organization of the store's source has, all of them active. */
+export function learnAccounts(store: Store, ids: readonly string[], joinedAt = 0): void {
+  const accounts = ids.map((id) => {
+    const account = {
+      id,
+      name: `n${id}`,
+      state: 'ACTIVE',
+      joinedAt,
+      unitId: 'r-1',
+      unitPath: 'Root',
+    };
+    return [id, account] as const;
+  });
+  store.learn('default', {
+    organization: {
+      readAt: 0,
+      managementAccountId: undefined,
+      accounts: new Map(accounts),
+      unitNames: new Map(),
+    },
+  });
+}
+
 /** Ends a refresh of a scope, well where it brings a snapshot. */
 export function completeWith(store: Store, snapshot: Snapshot | undefined, index = 0): void {
   const successful = snapshot !== undefined;

@@ -7,6 +7,7 @@ import { detailOf, packOf } from '../../support/columns.js';
 import { parseExposition } from '../../support/parse-exposition.js';
 import {
   completeWith,
+  learnAccounts,
   linesOf,
   render,
   snapshotOf,
@@ -22,9 +23,13 @@ const account = fc.record({
   updatedAt: fc.option(fc.integer({ min: 0, max: 1e12 }), { nil: undefined }),
   errorCode: fc.option(fc.constantFrom('ResourceInUse', 'Strange'), { nil: undefined }),
 });
+const description = { arn: 'arn:x', excludedAccounts: [id(7)] };
 const packs = fc
   .array(fc.array(account, { maxLength: 40 }), { maxLength: 4 })
-  .map((list) => list.map((reports, i) => packOf(`Pack-${i}`, { detail: detailOf(reports) })));
+  .map((list) =>
+    list.map((reports, i) => packOf(`Pack-${i}`, { detail: detailOf(reports), description })),
+  );
+const members = fc.uniqueArray(fc.integer({ min: 1, max: 50 }).map(id));
 const series = fc.constantFrom('auto', 'full', 'active', 'failed', 'none');
 
 describe('the limit of samples', () => {
@@ -32,17 +37,21 @@ describe('the limit of samples', () => {
     await fc.assert(
       fc.asyncProperty(
         packs,
+        members,
         series,
         fc.constantFrom('auto', 'always', 'never'),
         fc.integer({ min: 1, max: 900 }),
-        async (of, mode, age, samplesLimit) => {
+        async (of, organization, mode, age, samplesLimit) => {
           const store = storeOf([snapshotOf(of)]);
+          learnAccounts(store, organization);
           const options = { series: mode, age, samplesLimit } as const;
           const view = new Views(store, { ...VIEW_DEFAULTS, ...options }).at(0);
           const families = [...parseExposition(await render(store, options)).values()];
           const samples = families.flatMap((family) => family.samples);
           expect(view.samples).toBe(samples.length);
-          const ofAccounts = samples.filter(({ labels }) => 'account_id' in labels).length;
+          const ofAccounts = samples.filter(
+            ({ labels }) => 'account_id' in labels && 'conformance_pack' in labels,
+          ).length;
           expect(ofAccounts).toBeLessThanOrEqual(
             Math.max(0, samplesLimit - (samples.length - ofAccounts)),
           );
@@ -85,6 +94,44 @@ describe('the limit of samples', () => {
     // A failed account goes with its error: both of its samples, or none.
     expect(await shownAt(4)).toEqual(['3', '5']);
     expect(await shownAt(6)).toEqual(['', '7']);
+  });
+});
+
+describe('missing accounts', () => {
+  const reports = [
+    { accountId: id(1), status: 'CREATE_FAILED' },
+    { accountId: id(3), status: 'CREATE_IN_PROGRESS' },
+    { accountId: id(5), status: 'CREATE_SUCCESSFUL' },
+  ];
+  const storeWithMissing = () => {
+    const store = storeOf([
+      snapshotOf([packOf('Base', { detail: detailOf(reports), description })]),
+    ]);
+    learnAccounts(store, [1, 2, 3, 4, 5, 7].map(id));
+    return store;
+  };
+  const told = async (series: 'full' | 'active' | 'failed' | 'none', samplesLimit = 0) => {
+    const text = await render(storeWithMissing(), { series, samplesLimit });
+    const of = (family: string) =>
+      linesOf(text, family)
+        .map((line) => /account_id="0*(\d)/.exec(line)?.[1])
+        .join('');
+    return [of('account_status'), of('account_missing')];
+  };
+
+  it('are told in every mode that tells of accounts at all', async () => {
+    expect(await told('active')).toEqual(['135', '24']);
+    expect(await told('failed')).toEqual(['13', '24']);
+    expect(await told('none')).toEqual(['', '']);
+  });
+
+  it('go after those in progress and before the failed', async () => {
+    const options = { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 } as const;
+    const { samples } = new Views(storeWithMissing(), options).at(0);
+    expect(await told('active', samples - 1)).toEqual(['13', '24']);
+    expect(await told('active', samples - 2)).toEqual(['1', '24']);
+    expect(await told('active', samples - 3)).toEqual(['1', '2']);
+    expect(await told('active', samples - 4)).toEqual(['1', '']);
   });
 });
 
