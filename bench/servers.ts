@@ -47,9 +47,7 @@ function exporterOf(size: Size) {
     view: () => views.at(Date.now()),
     version: '0.0.0',
     startedAt: Date.now(),
-    refreshIntervalMs: 300_000,
-    samplesLimit: 0,
-    readsAccounts: true,
+    settings: { refreshIntervalMs: 300_000, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',
     processMetrics: true,
   });
@@ -60,6 +58,7 @@ async function serveExporter(size: Size): Promise<string> {
   const app = createApp({
     exposition: exporterOf(size),
     isReady: () => true,
+    reload: () => Promise.resolve({ successful: true, message: '' }),
     version: '0.0.0',
     telemetryPath: '/metrics',
     routePrefix: '/',

@@ -58,6 +58,16 @@ each with its place, and the program ends with exit code 2. \`--config.check\` l
 running anything. Editors can check the file against [its JSON Schema](config.schema.json).
 
 ${table(['Flag', 'Environment variable', 'Key in the file', 'Default', 'What it does'], rows)}
+## Reload
+
+SIGHUP, or \`POST /-/reload\`, reads the configuration anew. What is known of sources and Regions that it
+still has stays, and everything is refreshed at once. Where something is wrong, the configuration of
+before stays in force: the answer is 500 with all problems, the log has them too, and
+\`conformance_pack_exporter_config_last_reload_successful\` is 0. These take effect with a restart only:
+${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
+  .map(([name]) => code(`--${name}`))
+  .join(', ')}.
+
 ## Several sources
 
 A source is one AWS identity whose packs are read. AWS shows each caller only the packs that it
@@ -244,9 +254,7 @@ function selfMetricRows(): readonly (readonly string[])[] {
     view: () => views.at(0),
     version: '',
     startedAt: 0,
-    refreshIntervalMs: 0,
-    samplesLimit: 0,
-    readsAccounts: true,
+    settings: { refreshIntervalMs: 0, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',
     processMetrics: false,
   });

@@ -33,14 +33,21 @@ export interface View {
 /** The view of the store's present state, made anew only when the state changed or became too old. */
 export class Views {
   readonly #store: Store;
-  readonly #options: ViewOptions;
-  readonly #chooser: SeriesModeChooser;
+  #options: ViewOptions;
+  #chooser: SeriesModeChooser;
   #current: { readonly view: View; readonly version: number } | undefined;
 
   constructor(store: Store, options: ViewOptions) {
     this.#store = store;
     this.#options = options;
     this.#chooser = new SeriesModeChooser(options);
+  }
+
+  /** Goes on with other options, and chooses the account-series mode anew. */
+  configure(options: ViewOptions): void {
+    this.#options = options;
+    this.#chooser = new SeriesModeChooser(options);
+    this.#current = undefined;
   }
 
   /** `now` in milliseconds since the epoch. */

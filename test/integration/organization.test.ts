@@ -57,7 +57,7 @@ describe('the accounts of the organization', () => {
     const metrics = await exporter.look();
     expect(names(metrics)).toEqual(before);
     expect(exporter.failures).toEqual({ [REGION]: [] });
-    expect(exporter.collector.sourceRefreshers[0]?.failuresInARow).toBe(1);
+    expect(exporter.collector.refreshers.sources[0]?.failuresInARow).toBe(1);
     now += 2 * HOUR;
     const later = await exporter.look();
     expect(later.has(INFO)).toBe(false);
@@ -65,7 +65,7 @@ describe('the accounts of the organization', () => {
     expect(later.has(`${PREFIX}_accounts`)).toBe(true);
     mend();
     expect(names(await exporter.look())).toEqual(before);
-    expect(exporter.collector.sourceRefreshers[0]?.failuresInARow).toBe(0);
+    expect(exporter.collector.refreshers.sources[0]?.failuresInARow).toBe(0);
   });
 
   it('have no path below the root where the names of units are denied, which is no failure', async () => {
@@ -75,7 +75,7 @@ describe('the accounts of the organization', () => {
     const metrics = await exporter.look();
     expect(valuesBy(metrics, INFO, 'ou_path')).toEqual({ Root: 1, '': 1 });
     expect(Object.keys(valuesBy(metrics, INFO, 'ou_id'))).toContain('ou-ab12-aaaaaaa1');
-    expect(exporter.collector.sourceRefreshers[0]?.complete).toBe(true);
+    expect(exporter.collector.refreshers.sources[0]?.complete).toBe(true);
   });
 
   it('keep their paths while the names of units cannot be read', async () => {
@@ -85,7 +85,7 @@ describe('the accounts of the organization', () => {
     const hang = { kind: 'error', code: 'ServiceException', message: '', status: 500 } as const;
     simulator.faults.add({ ...hang, operation: 'DescribeOrganizationalUnit' });
     expect(names(await exporter.look())).toEqual(before);
-    expect(exporter.collector.sourceRefreshers[0]?.complete).toBe(false);
+    expect(exporter.collector.refreshers.sources[0]?.complete).toBe(false);
   });
 
   it('are asked for gently, and again where AWS throttles', async () => {

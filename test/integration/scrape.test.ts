@@ -38,6 +38,7 @@ async function serve() {
   const app = createApp({
     exposition: render,
     isReady: () => true,
+    reload: () => Promise.resolve({ successful: true, message: '' }),
     version: '0.0.0',
     telemetryPath: '/metrics',
     routePrefix: '/',

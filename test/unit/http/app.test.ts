@@ -31,6 +31,7 @@ async function start(more: Partial<AppOptions> = {}): Promise<Listener> {
   const app = createApp({
     exposition: simple,
     isReady: () => true,
+    reload: () => Promise.resolve({ successful: true, message: 'Reloaded.\n' }),
     version: '1.2.3',
     telemetryPath: '/metrics',
     routePrefix: '/',
@@ -208,5 +209,29 @@ describe('listening', () => {
     await listener.stop(1);
     await closed;
     expect(socket.destroyed).toBe(true);
+  });
+});
+
+describe('/-/reload', () => {
+  it('answers what the reload comes to', async () => {
+    const outcomes = [
+      { successful: true, message: 'Reloaded.\n' },
+      { successful: false, message: 'a: is wrong\n' },
+    ];
+    const answers = outcomes.map(async (outcome) => {
+      const { url } = await start({ reload: () => Promise.resolve(outcome) });
+      const response = await fetch(`${url}/-/reload`, { method: 'POST' });
+      return [response.status, await response.text()];
+    });
+    expect(await Promise.all(answers)).toEqual([
+      [200, 'Reloaded.\n'],
+      [500, 'a: is wrong\n'],
+    ]);
+  });
+
+  it('is asked for by POST only', async () => {
+    const { url } = await start({ reload: () => Promise.reject(new Error('never called')) });
+    const response = await fetch(`${url}/-/reload`);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
 });
