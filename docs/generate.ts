@@ -14,7 +14,6 @@ import { PACK_LABELS } from '../src/metrics/pack-view.js';
 import { SOURCE_FAMILIES } from '../src/metrics/source-families.js';
 import { SelfMetrics } from '../src/metrics/self-metrics.js';
 import type { FamilyHead } from '../src/metrics/text.js';
-import { Views } from '../src/metrics/view.js';
 import { Store } from '../src/refresh/store.js';
 import { SCENARIOS } from '../src/simulator/scenarios.js';
 
@@ -247,11 +246,9 @@ type Documented = Metric & {
 
 function selfMetricRows(): readonly (readonly string[])[] {
   const store = new Store([]);
-  const options = { series: 'auto', age: 'auto', samplesLimit: 0, maxStalenessMs: 0 } as const;
-  const views = new Views(store, { ...options, live: true });
   const { registry } = new SelfMetrics({
     store,
-    view: () => views.at(0),
+    view: () => undefined,
     version: '',
     startedAt: 0,
     settings: { refreshIntervalMs: 0, samplesLimit: 0, readsAccounts: true },

@@ -7,7 +7,10 @@ import { Views, type ViewOptions } from './metrics/view.js';
 import { createRefreshers, scopesOf, type Refreshers, type RefreshersDeps } from './refreshers.js';
 import { Store } from './refresh/store.js';
 
-export interface CollectorDeps extends Omit<RefreshersDeps, 'store' | 'selfMetrics'> {
+export interface CollectorDeps extends Omit<
+  RefreshersDeps,
+  'store' | 'selfMetrics' | 'onRefreshed'
+> {
   readonly version: string;
   /** Whether metrics are for a process that runs, or for a file that outlives it. */
   readonly lifetime: SelfMetricsOptions['lifetime'];
@@ -36,14 +39,16 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
   const views = new Views(store, viewOptions(config, live));
   const selfMetrics = new SelfMetrics({
     store,
-    view: () => views.at(clock()),
+    view: () => views.last,
     version,
     startedAt: clock(),
     settings: settingsOf(config),
     lifetime,
     processMetrics: !options['web.disable-exporter-metrics'],
   });
-  const connect = (to: Config) => createRefreshers(to, { ...deps, store, selfMetrics });
+  const { expose, prepare } = createExposition({ views, registry: selfMetrics.registry, clock });
+  const connect = (to: Config) =>
+    createRefreshers(to, { ...deps, store, selfMetrics, onRefreshed: prepare });
   let current = config;
   let refreshers = connect(config);
   return {
@@ -52,7 +57,7 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
     get refreshers() {
       return refreshers;
     },
-    expose: createExposition({ views, registry: selfMetrics.registry, clock }),
+    expose,
     reconfigure(next) {
       // First, since only this can fail: then everything is as it was.
       const successors = connect(next);

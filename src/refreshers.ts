@@ -23,6 +23,8 @@ export interface RefreshersDeps {
   readonly selfMetrics: SelfMetrics;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Awaited behind each refresh of a scope, before the next. */
+  readonly onRefreshed: () => Promise<void>;
   /** How AWS is reached, where not as the SDK's environment says. */
   readonly aws?: Partial<Transport>;
 }
@@ -67,7 +69,10 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
       timeoutMs: options['refresh.timeout'],
       clock,
       logger,
-      onRefreshed: (refreshed, refresh) => selfMetrics.refreshed(refreshed, refresh),
+      onRefreshed: (refreshed, refresh) => {
+        selfMetrics.refreshed(refreshed, refresh);
+        return deps.onRefreshed();
+      },
     });
   });
   const sourceRefreshers = sources.map(

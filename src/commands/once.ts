@@ -37,7 +37,7 @@ export const once: CommandModule = {
         const { scopes, sources: others } = collector.refreshers;
         await Promise.all([...scopes, ...others].map((refresher) => refresher.refresh(io.stop)));
         if (io.stop.aborted) return EXIT.failure;
-        const text = collector.expose('text');
+        const text = collector.expose('text', 'identity');
         const { output } = command.opts<{ output?: string }>();
         if (output === undefined) await pipeline(text, io.stdout, { end: false });
         else await replaceFile(output, text);

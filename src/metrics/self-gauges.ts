@@ -13,8 +13,8 @@ export interface SelfSettings {
 /** What the gauges about the exporter are read off at a scrape. Times in milliseconds since the epoch. */
 export interface SelfState {
   readonly store: Store;
-  /** What is shown now. */
-  readonly view: () => View;
+  /** What is shown; `undefined` before anybody asked. */
+  readonly view: () => View | undefined;
   readonly version: string;
   readonly startedAt: number;
   readonly settings: SelfSettings;
@@ -113,7 +113,7 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   single(
     'samples',
     'Samples of packs and accounts in this exposition.',
-    ({ view }) => view().samples,
+    ({ view }) => view()?.samples ?? 0,
   ),
   single(
     'samples_limit',
@@ -125,7 +125,7 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
     help: 'How much is told of each account: 1 for the current mode, 0 for the others.',
     labels: ['mode'],
     *samples({ view }) {
-      const current = view().plan.detail.mode;
+      const current = view()?.plan.detail.mode;
       for (const mode of SERIES_MODES) yield [{ mode }, Number(mode === current)];
     },
   },

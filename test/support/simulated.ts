@@ -153,7 +153,7 @@ export class TestCollector {
   }
 
   async text(format: 'text' | 'openmetrics' = 'text'): Promise<string> {
-    return (await collect(this.collector.expose(format))).toString();
+    return (await collect(this.collector.expose(format, 'identity'))).toString();
   }
 
   /** Why the last refresh of each scope was not wholly successful: `reason` by Region. */

@@ -18,7 +18,7 @@ function setUp(more: Partial<SelfMetricsOptions> = {}) {
   const views = new Views(store, VIEW_DEFAULTS);
   const selfMetrics = new SelfMetrics({
     store,
-    view: () => views.at(0),
+    view: () => views.last,
     version: '1.2.3',
     startedAt: 5_000,
     settings: { refreshIntervalMs: 60_000, samplesLimit: 1000, readsAccounts: true },
@@ -26,7 +26,10 @@ function setUp(more: Partial<SelfMetricsOptions> = {}) {
     processMetrics: false,
     ...more,
   });
-  const read = async () => parseExposition(await registryText(selfMetrics.registry, 'text'));
+  const read = async () => {
+    await views.at(0);
+    return parseExposition(await registryText(selfMetrics.registry, 'text'));
+  };
   return { store, selfMetrics, read };
 }
 
