@@ -96,4 +96,28 @@ describe('once', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/ENOENT: no such file or directory, open '\/nonexistent\/x\.prom\./);
   });
+
+  it.each(['rollout', 'not-in-organization', 'expired-credentials'])(
+    'writes no secret at any level, whatever happens: %s',
+    async (scenario) => {
+      const environment = await startSimulate([`--scenario=${scenario}`]);
+      const { code, stderr, stdout } = await run(
+        [
+          'once',
+          ...FLAGS,
+          '--log.level=trace',
+          '--aws.role-arn=arn:aws:iam::111122223333:role/reader',
+          '--aws.external-id=planted-external-id',
+        ],
+        {
+          ...environment,
+          AWS_SECRET_ACCESS_KEY: 'planted-secret-key',
+          AWS_SESSION_TOKEN: 'planted-session-token',
+        },
+      );
+      expect(code).toBe(1);
+      expect(stderr).toContain('"event":"read_failed"');
+      expect(stdout + stderr).not.toMatch(/planted|simulated-(secret|token)/);
+    },
+  );
 });
