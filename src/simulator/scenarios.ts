@@ -12,7 +12,7 @@ import {
   suspend,
   welcome,
 } from './arrange.js';
-import { finishDeletions, flap, standStill, type Life } from './evolve.js';
+import { finishDeletions, flap, spread, standStill, type Life } from './evolve.js';
 import type { Organization } from './organization.js';
 import type { Simulator } from './server.js';
 
@@ -63,6 +63,11 @@ const NAMED = {
   'mass-failure': only(
     'A pack has failed in four accounts of five, for want of a configuration recorder.',
     failMost,
+  ),
+  'spreading-failure': only(
+    'A pack that was complete fails in ever more accounts.',
+    () => undefined,
+    spread,
   ),
   flapping: only(
     'Every pack fails in one account at one step and succeeds at the next.',
