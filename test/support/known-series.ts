@@ -30,6 +30,11 @@ export function exposedSeries(): ReadonlyMap<string, readonly string[]> {
   ]);
 }
 
+/** What a text names that looks like a series of ours, a recorded one or a label of either. */
+export function seriesNamedIn(text: string): readonly string[] {
+  return text.match(/\b(\w+:)?(aws_|conformance_pack_exporter_)\w+(:\w+)?\b/g) ?? [];
+}
+
 function seriesOf(metric: Documented): readonly (readonly [string, readonly string[]])[] {
   const { labelNames, name } = metric;
   if (!(metric instanceof Histogram)) return [[name, labelNames]];
