@@ -94,11 +94,15 @@ const NAMED = {
     'A pack is being deleted: done in some accounts, under way in others, failed in one.',
     deletePartly,
   ),
-  'vanishing-pack': only(
-    'A pack is deleted, account by account, until it is gone.',
-    beginDeletion,
-    finishDeletions,
-  ),
+  'vanishing-pack': {
+    ...only(
+      'A pack is deleted, account by account, until it is gone.',
+      beginDeletion,
+      finishDeletions,
+    ),
+    // So few that nobody waits long for the last of them.
+    size: { accounts: 8, packs: 6 },
+  },
   'many-packs': {
     ...only('48 of the 50 packs that AWS allows in a Region.', () => undefined),
     size: { accounts: 10, packs: 48 },

@@ -14,7 +14,14 @@ export interface Result {
   readonly value: number;
 }
 
-/** A real Prometheus that scrapes one target each second, for as long as the test takes. */
+/** An alert that is pending or fires. */
+export interface ActiveAlert {
+  readonly state: 'pending' | 'firing';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A real Prometheus, for as long as the test takes. */
 export class Prometheus {
   readonly #url: string;
 
@@ -24,17 +31,19 @@ export class Prometheus {
 
   /** `target` is the URL of an exporter. */
   static async scraping(target: string): Promise<Prometheus> {
-    const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
-    const config = join(folder, 'prometheus.yml');
-    await writeFile(
-      config,
-      `
+    return Prometheus.configured(`
 global: { scrape_interval: 1s, scrape_timeout: 1s }
 scrape_configs:
   - job_name: exporter
     static_configs: [{ targets: ["${new URL(target).host}"] }]
-`,
-    );
+`);
+  }
+
+  /** `configuration` is the text of its file; paths in it are absolute. */
+  static async configured(configuration: string): Promise<Prometheus> {
+    const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
+    const config = join(folder, 'prometheus.yml');
+    await writeFile(config, configuration);
     const port = await freePort();
     const child = spawn(
       'prometheus',
@@ -82,6 +91,18 @@ scrape_configs:
   /** The metadata of the target's families, by name. */
   async metadata(): Promise<Readonly<Record<string, { type: string; help: string }[]>>> {
     return this.#get('metadata');
+  }
+
+  async alerts(): Promise<readonly ActiveAlert[]> {
+    return (await this.#get<{ alerts: ActiveAlert[] }>('alerts')).alerts;
+  }
+
+  /** What is wrong with rules, by their name; empty where all of them could be evaluated. */
+  async ruleErrors(): Promise<Readonly<Record<string, string>>> {
+    type Rule = { name: string; health: string; lastError?: string };
+    const { groups } = await this.#get<{ groups: { rules: Rule[] }[] }>('rules');
+    const bad = groups.flatMap(({ rules }) => rules).filter(({ health }) => health === 'err');
+    return Object.fromEntries(bad.map(({ lastError = '', name }) => [name, lastError]));
   }
 
   async #get<T>(path: string): Promise<T> {
