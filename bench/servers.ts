@@ -40,6 +40,7 @@ function exporterOf(size: Size) {
     age: 'auto',
     samplesLimit: 0,
     maxStalenessMs: 0,
+    accountsMaxStalenessMs: 0,
     live: true,
   });
   const { registry } = new SelfMetrics({

@@ -177,11 +177,13 @@ account is in progress.
 A pack misses an account that is active in the organization, that it does not exclude, and that AWS does
 not report for it; a pack that is being deleted misses none. An account from which it was deleted while
 others keep it is not reported. Whether packs are deployed to the management account is documented
-nowhere: it is expected to be reported if any pack of the source's organization reports it.
+nowhere: it is expected of all packs of a source if any of them is reported for it.
 
 An unsuccessful account is excused while AWS still keeps trying, for ${NEW_FOR_MS / 3_600_000} hours after it joined, and if it is
 not active. The verdict takes no notice; alerts subtract it. An account that is both is counted as
-\`inactive\`.
+\`inactive\`. The accounts are read at \`--accounts.refresh-interval\`: one that was not among them is excused
+too, as new if AWS has deployed to it since, and otherwise as one that has left. One that leaves may be
+missing until the next reading.
 
 ### Error codes
 
@@ -197,14 +199,14 @@ ${ERROR_CODES.map(code).join(', ')}
 With the label \`source\`, and only where \`--collector.accounts\` reads them.
 
 ${table(['Name', 'Type', 'Further labels', 'Value'], familyRows(SOURCE_FAMILIES))}
-To join it, so that a doubled or missing series does no harm:
+To join it, so that neither a second exporter nor a missing series does any harm:
 
 \`\`\`promql
-(${PREFIX}_account_status{status=~".*_FAILED"} == 1)
-  * on (source, account_id) group_left (account_name, ou_path)
-    topk by (source, account_id) (1, aws_organizations_account_info)
+  max without (job, instance) (${PREFIX}_account_status{status=~".*_FAILED"} == 1)
+    * on (source, account_id) group_left (account_name, ou_path)
+      topk by (source, account_id) (1, aws_organizations_account_info)
 or on (source, aws_region, conformance_pack, account_id)
-  (${PREFIX}_account_status{status=~".*_FAILED"} == 1)
+  max without (job, instance) (${PREFIX}_account_status{status=~".*_FAILED"} == 1)
 \`\`\`
 
 ## The exporter itself

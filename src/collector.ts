@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config/load.js';
+import type { Options } from './config/options.js';
 import type { SourceConfig } from './config/sources.js';
 import { createExposition, type Exposition } from './metrics/exposition.js';
 import { SelfMetrics, type SelfMetricsOptions } from './metrics/self-metrics.js';
@@ -95,8 +96,15 @@ function viewOptions({ options }: Config, live: boolean): ViewOptions {
     age: live ? options['accounts.age'] : 'never',
     samplesLimit: options['samples.limit'],
     maxStalenessMs: options['refresh.max-staleness'],
+    accountsMaxStalenessMs: accountsMaxStaleness(options),
     live,
   };
+}
+
+/** Accounts that are read less often than data may be old are good for two readings. */
+function accountsMaxStaleness(options: Options): number {
+  const maxStaleness = options['refresh.max-staleness'];
+  return maxStaleness === 0 ? 0 : Math.max(maxStaleness, 2 * options['accounts.refresh-interval']);
 }
 
 function settingsOf({ options }: Config): SelfMetricsOptions['settings'] {

@@ -20,9 +20,12 @@ export interface RefreshersDeps extends Pick<ConnectOptions, 'aws'> {
 /** What fills the store, for one configuration. */
 export interface Refreshers {
   /** One for each scope, in the order of {@link scopesOf}. */
-  readonly scopes: readonly Refresher[];
+  readonly scopes: readonly Pick<Refresher, 'refresh' | 'scope'>[];
   /** One for each source. */
-  readonly sources: readonly SourceRefresher[];
+  readonly sources: readonly Pick<
+    SourceRefresher,
+    'refresh' | 'name' | 'complete' | 'failuresInARow'
+  >[];
   /** Closes all connections to AWS. */
   destroy(): void;
 }

@@ -6,6 +6,7 @@ import { readValues } from '../config/values.js';
 import { createExporter } from '../exporter.js';
 import { ListenError } from '../http/server.js';
 import { createLogger } from '../log.js';
+import { sleep } from '../refresh/loop.js';
 import { SCENARIO_NAMES } from '../simulator/scenarios.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule } from './command.js';
@@ -60,6 +61,7 @@ export const serve: CommandModule = {
         readConfig: async () => adapt(await read()),
         clock: Date.now,
         random: Math.random,
+        sleep,
         logger,
         version: VERSION,
         ...(simulation && { aws: simulation.aws }),

@@ -133,12 +133,9 @@ function contradictions(
     );
   }
   const staleness = options['refresh.max-staleness'] || Infinity;
-  for (const name of ['refresh.interval', 'accounts.refresh-interval'] as const) {
-    if (options[name] > staleness) {
-      const why =
-        'is longer than refresh.max-staleness: data would be withdrawn before its renewal';
-      problems.push(problem(name, why));
-    }
+  if (staleness < 2 * options['refresh.interval']) {
+    const why = 'is less than twice refresh.interval: data would be withdrawn before its renewal';
+    problems.push(problem('refresh.max-staleness', why));
   }
   return problems;
 }

@@ -36,6 +36,8 @@ export interface ScopeState {
 /** All that is known of one source beside its packs. */
 export interface SourceState {
   readonly name: string;
+  /** Whether it has been asked once for all that follows. */
+  readonly tried?: true | undefined;
   /** Whose credentials it has; absent until that could be looked up. */
   readonly identity?: Identity | undefined;
   /** Such as `o-a1b2c3d4e5`; absent until it could be read. */
@@ -79,6 +81,11 @@ export class Store {
     return this.#states.every(({ lastRefresh }) => lastRefresh !== undefined);
   }
 
+  /** Whether every scope and every source has been tried once. */
+  get settled(): boolean {
+    return this.tried && this.sources.every(({ tried }) => tried);
+  }
+
   state(index: number): ScopeState {
     const state = this.#states[index];
     if (state === undefined) throw new RangeError(`no scope ${index}`);
@@ -118,6 +125,12 @@ export class Store {
 
   progress(index: number, progress: Progress): void {
     this.#states[index] = { ...this.state(index), progress };
+  }
+
+  /** Takes away what is known of a scope's packs. */
+  forget(index: number): void {
+    this.#states[index] = { ...this.state(index), snapshot: undefined };
+    this.#version++;
   }
 
   /** Ends a refresh: `snapshot` replaces the last one where the refresh brought one. */

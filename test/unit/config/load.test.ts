@@ -177,8 +177,8 @@ sources:
     ],
     [
       'an interval at which data is withdrawn before it is renewed',
-      { flags: { 'accounts.refresh-interval': '2d' } },
-      '--accounts.refresh-interval: is longer than refresh.max-staleness: data would be withdrawn before its renewal',
+      { flags: { 'refresh.max-staleness': '9m' } },
+      '--refresh.max-staleness: is less than twice refresh.interval: data would be withdrawn before its renewal',
     ],
     [
       'a role that is none',
