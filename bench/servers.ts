@@ -41,6 +41,7 @@ function exporterOf(size: Size) {
     samplesLimit: 0,
     maxStalenessMs: 0,
     accountsMaxStalenessMs: 0,
+    tellsAccounts: true,
     live: true,
   });
   const { registry } = new SelfMetrics({

@@ -67,6 +67,19 @@ ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
   .map(([name]) => code(`--${name}`))
   .join(', ')}.
 
+## Shards
+
+Where one process is not enough, several share the packs: give each \`--shard.total\` and its own
+\`--shard.index\`. Every one of them lists the packs and the accounts of the organization; each reads the
+accounts of its own packs only. A pack belongs to one shard by a hash of its source, its Region and its
+name, and one more shard takes over nothing but its own share. In a StatefulSet, which names its pods by
+number, \`--shard.index=auto\` does it. Prometheus scrapes all of them as one job; every series about packs
+and accounts comes from one shard only, and \`aws_organizations_account_info\` from the first. What each
+tells of itself, such as \`conformance_pack_exporter_packs\`, all of them tell.
+
+The limits on calls hold for each process. AWS counts them by account and Region, so divide
+\`--refresh.requests-per-second\` by the shards.
+
 ## Several sources
 
 A source is one AWS identity whose packs are read. AWS shows each caller only the packs that it

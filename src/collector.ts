@@ -6,6 +6,7 @@ import { createExposition, type Exposition } from './metrics/exposition.js';
 import { SelfMetrics, type SelfMetricsOptions } from './metrics/self-metrics.js';
 import { Views, type ViewOptions } from './metrics/view.js';
 import { createRefreshers, scopesOf, type Refreshers, type RefreshersDeps } from './refreshers.js';
+import { tellsAccounts } from './refresh/shard.js';
 import { Store } from './refresh/store.js';
 
 export interface CollectorDeps extends Omit<
@@ -90,13 +91,14 @@ function stayingSources(
   return new Set(before.filter(stays).map(({ name }) => name));
 }
 
-function viewOptions({ options }: Config, live: boolean): ViewOptions {
+function viewOptions({ options, shard }: Config, live: boolean): ViewOptions {
   return {
     series: options['accounts.series'],
     age: live ? options['accounts.age'] : 'never',
     samplesLimit: options['samples.limit'],
     maxStalenessMs: options['refresh.max-staleness'],
     accountsMaxStalenessMs: accountsMaxStaleness(options),
+    tellsAccounts: tellsAccounts(shard),
     live,
   };
 }

@@ -5,6 +5,7 @@ import type { Logger } from './log.js';
 import type { SelfMetrics } from './metrics/self-metrics.js';
 import { Identities } from './refresh/identities.js';
 import { Refresher } from './refresh/refresher.js';
+import { ownsPack } from './refresh/shard.js';
 import { SourceRefresher } from './refresh/source-refresher.js';
 import type { Store, StoreScope } from './refresh/store.js';
 
@@ -30,10 +31,13 @@ export interface Refreshers {
   destroy(): void;
 }
 
-/** The scopes of a configuration: every Region of every source. */
-export function scopesOf({ sources }: Config): readonly StoreScope[] {
+/** The scopes of a configuration: every Region of every source, with what the shard is to expect there. */
+export function scopesOf({ shard, sources }: Config): readonly StoreScope[] {
   return sources.flatMap(({ expectedPacks, name, regions }) =>
-    regions.map((region) => ({ scope: { source: name, region }, expectedPacks })),
+    regions.map((region) => {
+      const scope = { source: name, region };
+      return { scope, expectedPacks: expectedPacks.filter((pack) => ownsPack(shard, scope, pack)) };
+    }),
   );
 }
 
@@ -56,7 +60,7 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
       store,
       index,
       duplicateOf: (signal) => identities.duplicateOf(scope.source, scope.region, signal),
-      selects,
+      selects: (pack) => selects(pack) && ownsPack(config.shard, scope, pack),
       pageSize: options['refresh.page-size'],
       timeoutMs: options['refresh.timeout'],
       clock,

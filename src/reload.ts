@@ -17,7 +17,7 @@ export function planReload(current: Config, next: Config): Reload {
   const kept = OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart).map(([name]) => name);
   const keptValues = Object.fromEntries(kept.map((name) => [name, current.options[name]]));
   const options = { ...next.options, ...(keptValues as Partial<Options>) };
-  const config = { ...next, options };
+  const config = { ...next, options, shard: current.shard };
   return {
     config,
     changed: !isDeepStrictEqual(config, current),

@@ -23,17 +23,15 @@ export const once: CommandModule = {
     );
     return async (io) => {
       const problems = unclaimedArguments(command);
-      const { options, sources } = await readConfiguration({ flags, problems }, io);
+      const config = await readConfiguration({ flags, problems }, io);
+      const { options } = config;
       const log = { level: options['log.level'], format: options['log.format'] };
-      const collector = createCollector(
-        { options, sources },
-        {
-          clock: Date.now,
-          logger: createLogger(log, io.stderr),
-          version: VERSION,
-          lifetime: 'file',
-        },
-      );
+      const collector = createCollector(config, {
+        clock: Date.now,
+        logger: createLogger(log, io.stderr),
+        version: VERSION,
+        lifetime: 'file',
+      });
       const terminal = io.stderr;
       const hideProgress = io.watched
         ? showProgress({ store: collector.store, clock: Date.now, terminal })

@@ -55,6 +55,16 @@ export function integer(range: Range = {}): Kind<number> {
   };
 }
 
+/** A number from 0, or `auto`. */
+export const ordinal: Kind<number | 'auto'> = {
+  placeholder: 'number|auto',
+  schema: reader((text, refuse) => {
+    if (text === 'auto') return text;
+    return /^\d+$/.test(text) ? Number(text) : refuse('is neither a whole number from 0 nor auto');
+  }),
+  json: { anyOf: [{ type: 'integer', minimum: 0 }, { const: 'auto' }] },
+};
+
 export function decimal(range: Range = {}): Kind<number> {
   return {
     placeholder: 'number',

@@ -14,6 +14,8 @@ import { givenAs, readValues, type Given } from './values.js';
 export interface Config {
   readonly options: Options;
   readonly sources: readonly SourceConfig[];
+  /** Which part of the packs is read: part `index`, from 0, of `total`. */
+  readonly shard: { readonly index: number; readonly total: number };
 }
 
 export interface ConfigInput {
@@ -74,7 +76,13 @@ export function loadConfig(input: ConfigInput): LoadResult {
       problems.push({ path: given.origin, message });
     }
   }
-  return problems.length > 0 ? { problems } : { config: { options, sources }, problems: [] };
+  const shard = shardOf(options, input.environment);
+  if (typeof shard === 'string') {
+    problems.push({ path: find('shard.index')?.origin ?? 'shard.index', message: shard });
+  }
+  return problems.length > 0 || typeof shard === 'string'
+    ? { problems }
+    : { config: { options, sources, shard }, problems: [] };
 }
 
 function givenByEnvironment(
@@ -111,6 +119,18 @@ function readConfigFile(
     problems.push({ path: origin, message: `cannot be read: ${message}` });
     return NO_FILE;
   }
+}
+
+/** The shard, or what is wrong with it. Kubernetes names a pod of a StatefulSet by its number. */
+function shardOf(
+  { 'shard.index': given, 'shard.total': total }: Options,
+  { HOSTNAME = '' }: ConfigInput['environment'],
+): Config['shard'] | string {
+  const index = given === 'auto' ? Number(/-(\d+)$/.exec(HOSTNAME)?.[1] ?? NaN) : given;
+  if (Number.isNaN(index)) {
+    return `is auto, and HOSTNAME, which is ${JSON.stringify(HOSTNAME)}, does not end in a dash and a number`;
+  }
+  return index >= total ? `is ${index}, and there is none above ${total - 1}` : { index, total };
 }
 
 /** Options that are right each for itself and wrong together. */

@@ -5,6 +5,7 @@ import {
   decimal,
   duration,
   integer,
+  ordinal,
   secret,
   text,
   toggle,
@@ -159,6 +160,19 @@ export const OPTIONS = {
     integer({ min: 0 }),
     '250000',
     'Most samples of packs and accounts in one exposition; 0 for no limit.',
+  ),
+
+  'shard.index': oneOr(
+    ordinal,
+    '0',
+    'Which of several exporters this is, from 0; auto takes the number that the host name ends in, as a StatefulSet gives it.',
+    NEEDS_RESTART,
+  ),
+  'shard.total': oneOr(
+    integer({ min: 1, max: 1000 }),
+    '1',
+    'How many exporters share the packs among them.',
+    NEEDS_RESTART,
   ),
 } as const satisfies Record<string, Option>;
 

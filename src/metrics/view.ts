@@ -15,6 +15,8 @@ export interface ViewOptions extends SeriesOptions {
   readonly maxStalenessMs: number;
   /** The same for the accounts of the organization, which are read less often. */
   readonly accountsMaxStalenessMs: number;
+  /** Whether the accounts of the organization are told. */
+  readonly tellsAccounts: boolean;
   /** Whether ages and counters are told. They would lie in a file, which is read later than it is written. */
   readonly live: boolean;
 }
@@ -24,7 +26,7 @@ export interface View {
   /** Whether it shows ages and counters. */
   readonly live: boolean;
   readonly packs: readonly ShownPack[];
-  /** What is known of each source, without what is too old. */
+  /** What is told of each source, without what is too old. */
   readonly sources: readonly SourceState[];
   readonly plan: SeriesPlan;
   /** Samples of packs and accounts. */
@@ -93,7 +95,7 @@ export class Views {
 
 function* buildView(
   store: Store,
-  { accountsMaxStalenessMs, live, maxStalenessMs, samplesLimit }: ViewOptions,
+  { accountsMaxStalenessMs, live, maxStalenessMs, samplesLimit, tellsAccounts }: ViewOptions,
   chooser: SeriesModeChooser,
   now: number,
 ): Sliced<View> {
@@ -102,6 +104,7 @@ function* buildView(
   const states = [...store.states];
   const { settled } = store;
   const sources = viewSources(store.sources, states, freshnessAt(now, accountsMaxStalenessMs));
+  const told = tellsAccounts ? sources.states : [];
   const packs: PackView[] = [];
   let { expiresAt } = sources;
   for (const state of states) {
@@ -111,7 +114,7 @@ function* buildView(
   }
   const dense =
     packs.reduce((sum, pack) => sum + countPackSamples(pack, live), 0) +
-    sources.states.reduce((sum, source) => sum + countSourceSamples(source), 0);
+    told.reduce((sum, source) => sum + countSourceSamples(source), 0);
   const budget = samplesLimit === 0 ? Infinity : Math.max(0, samplesLimit - dense);
   const plan = yield* chooser.plan(packs, settled, budget);
   const shown: ShownPack[] = [];
@@ -120,7 +123,7 @@ function* buildView(
     yield;
   }
   const samples = dense + plan.samples;
-  return { live, packs: shown, sources: sources.states, plan, samples, expiresAt };
+  return { live, packs: shown, sources: told, plan, samples, expiresAt };
 }
 
 function freshnessAt(now: number, maxStalenessMs: number): Freshness {

@@ -11,6 +11,7 @@ export const VIEW_DEFAULTS: ViewOptions = {
   samplesLimit: 250_000,
   maxStalenessMs: 0,
   accountsMaxStalenessMs: 0,
+  tellsAccounts: true,
   live: true,
 };
 

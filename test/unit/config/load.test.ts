@@ -181,6 +181,16 @@ sources:
       '--refresh.max-staleness: is less than twice refresh.interval: data would be withdrawn before its renewal',
     ],
     [
+      'a shard that is none',
+      { flags: { 'shard.index': '3', 'shard.total': '3' } },
+      '--shard.index: is 3, and there is none above 2',
+    ],
+    [
+      'a shard whose host name does not tell',
+      { flags: { 'shard.index': 'auto' }, environment: { HOSTNAME: 'exporter' } },
+      '--shard.index: is auto, and HOSTNAME, which is "exporter", does not end in a dash and a number',
+    ],
+    [
       'a role that is none',
       { flags: { 'aws.role-arn': 'reader' } },
       '--aws.role-arn: "reader" is not the ARN of a role; write for example arn:aws:iam::123456789012:role/reader',
