@@ -96,7 +96,7 @@ export default tseslint.config(
   ...folderRules,
   {
     // The SDK prefers the second schema of dashboards; the first is the one that every Grafana imports.
-    files: ['grafana/**/*.ts', 'test/**/grafana/**/*.ts'],
+    files: ['grafana/**/*.ts', 'test/**/grafana{.ts,/**}', 'test/e2e/dashboards.test.ts'],
     rules: { '@typescript-eslint/no-deprecated': 'off' },
   },
   {

@@ -1,6 +1,6 @@
 import { column, drillDown } from './links.js';
 import { page } from './page.js';
-import { COLOURS } from './palette.js';
+import { COLOURS, NEUTRAL } from './palette.js';
 import { stat, timeline } from './panels.js';
 import {
   ACCOUNT_KEY,
@@ -159,7 +159,7 @@ or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'fai
       expr: `${outcome('conformance_pack, aws_region', ofAccounts)}
 or 0 * max by (conformance_pack, aws_region) (${NOT_HERE})`,
       states: [...ACCOUNT_STATES, { code: 0, text: 'Not here', colour: COLOURS.gone }],
-      absent: '–',
+      absent: { text: '–', colour: NEUTRAL },
       link: drillDown('pack', 'Open the pack', {
         conformance_pack: '${__data.fields[0]}',
         aws_region: '${__field.name}',

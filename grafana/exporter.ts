@@ -3,7 +3,7 @@ import { REASONS } from '../src/aws/errors.js';
 import { page } from './page.js';
 import { COLOURS } from './palette.js';
 import { heatmap, series, stat } from './panels.js';
-import { ofExporter, ofPacks, ofProcess, ofScopes, PACK_KEY } from './promql.js';
+import { ofExporter, ofPacks, ofTargets, ofItself, ofScopes, PACK_KEY } from './promql.js';
 import { accountSeries, dataAge, SCOPES_READ } from './shared.js';
 import { table } from './table.js';
 
@@ -26,7 +26,9 @@ export const exporter = page('exporter', {
         'Whether Prometheus could scrape the exporter the last time that it tried. Where it is down, look at the log of the exporter, and at the targets page of Prometheus.',
       empty: 'Not scraped',
       width: 4,
-      queries: [{ expr: `min by (instance) (${ofProcess('up')})`, legend: '{{instance}}' }],
+      queries: [
+        { expr: `min by (instance) (${ofItself(ofTargets('up'))})`, legend: '{{instance}}' },
+      ],
       states: [
         { code: 0, text: 'Down', colour: COLOURS.bad },
         { code: 1, text: 'Up', colour: COLOURS.good },
@@ -279,11 +281,11 @@ export const exporter = page('exporter', {
         unit: 'bytes',
         queries: [
           {
-            expr: `max by (instance) (${ofProcess('process_resident_memory_bytes')})`,
+            expr: `max by (instance) (${ofItself(ofTargets('process_resident_memory_bytes'))})`,
             legend: '{{instance}} resident',
           },
           {
-            expr: `max by (instance) (${ofProcess('nodejs_heap_size_used_bytes')})`,
+            expr: `max by (instance) (${ofItself(ofTargets('nodejs_heap_size_used_bytes'))})`,
             legend: '{{instance}} heap',
           },
         ],
@@ -297,7 +299,7 @@ export const exporter = page('exporter', {
         unit: 'none',
         queries: [
           {
-            expr: perSecond('instance', ofProcess('process_cpu_seconds_total')),
+            expr: `sum by (instance) (${ofItself(`rate(${ofTargets('process_cpu_seconds_total')}[$__rate_interval])`)})`,
             legend: '{{instance}}',
           },
         ],
@@ -312,7 +314,7 @@ export const exporter = page('exporter', {
         unit: 's',
         queries: [
           {
-            expr: `max by (instance) (${ofProcess('nodejs_eventloop_lag_p99_seconds')})`,
+            expr: `max by (instance) (${ofItself(ofTargets('nodejs_eventloop_lag_p99_seconds'))})`,
             legend: '{{instance}}',
           },
         ],
@@ -327,7 +329,7 @@ export const exporter = page('exporter', {
         unit: 's',
         queries: [
           {
-            expr: `max by (instance) (${ofProcess('scrape_duration_seconds')})`,
+            expr: `max by (instance) (${ofItself(ofTargets('scrape_duration_seconds'))})`,
             legend: '{{instance}}',
           },
         ],
@@ -342,7 +344,7 @@ export const exporter = page('exporter', {
         unit: 'short',
         queries: [
           {
-            expr: `max by (instance) (${ofProcess('scrape_samples_scraped')})`,
+            expr: `max by (instance) (${ofItself(ofTargets('scrape_samples_scraped'))})`,
             legend: '{{instance}}',
           },
         ],

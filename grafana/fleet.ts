@@ -207,7 +207,7 @@ or 0 * count(${ofPacks('rollout')})`,
     matrix({
       title: 'Packs by Region',
       description:
-        'The verdict on each pack in each Region, the gravest where several sources have a pack of this name. *Not seen*: AWS does not list the pack there, though it does elsewhere. The row *(all)* has the gravest of the Region, *None* where there is no pack, and *Unknown* where nobody has been able to look: what is *Not seen* in such a Region may be there.',
+        'The verdict on each pack in each Region, the gravest where several sources have a pack of this name. *Not seen*: AWS does not list the pack there, though it does elsewhere. The row *All* has the gravest of the Region, *None* where there is no pack, and *Unknown* where nobody has been able to look: what is *Not seen* in such a Region may be there.',
       empty: 'No Region has been read',
       width: 16,
       height: 10,
@@ -218,10 +218,10 @@ or label_replace(
   ${verdict('aws_region')}
   or max by (aws_region) (0 * ${REGIONS_READ})
   or max by (aws_region) (4 + 0 * ${SCOPES_READ}),
-  "conformance_pack", "(all)", "", ""
+  "conformance_pack", "All", "", ""
 )`,
       states: [...PACK_STATES, { code: 0, text: 'None', colour: COLOURS.absent }],
-      absent: 'Not seen',
+      absent: { text: 'Not seen', colour: COLOURS.absent },
       link: drillDown('pack', 'Open the pack', {
         conformance_pack: '${__data.fields[0]}',
         aws_region: '${__field.name}',

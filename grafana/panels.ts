@@ -111,10 +111,10 @@ export function stateMapping(states: readonly State[]): ValueMapping {
 }
 
 /** Text for what is no number: nothing, or zero divided by zero. */
-export function emptyMapping(text: string): ValueMapping {
+export function emptyMapping(text: string, color: string = NEUTRAL): ValueMapping {
   return {
     type: MappingType.SpecialValue,
-    options: { match: SpecialValueMatch.NullAndNan, result: { text, color: NEUTRAL } },
+    options: { match: SpecialValueMatch.NullAndNan, result: { text, color } },
   };
 }
 

@@ -33,8 +33,8 @@ export const ofAccounts = selecting(`${PREFIX}_`, ACCOUNT);
 export const ofScopes = selecting(`${SELF_PREFIX}_`, SCOPE);
 /** Families about the exporter as a whole. */
 export const ofExporter = selecting(`${SELF_PREFIX}_`, PROCESS);
-/** Families about the process, and about its scrapes. */
-export const ofProcess = selecting('', PROCESS);
+/** Metrics that targets of every kind have, see {@link ofItself}. */
+export const ofTargets = selecting('', PROCESS);
 /** Families about the organization. */
 export const ofOrganization = selecting('aws_organizations_', SOURCE);
 
@@ -57,6 +57,15 @@ export const SUCCESSFUL = matchingStatus(
   (status) => outcomeOf(status) === 'successful' && status !== 'DELETE_SUCCESSFUL',
 );
 export const UNKNOWN = `status!~"${STATUSES.join('|')}"`;
+
+/**
+ * Of a metric that targets of every kind have, the exporter's part, also while it is down: jobs and
+ * instances may be chosen as any, and any is then more than the exporter's.
+ */
+export function ofItself(expression: string): string {
+  return `(${expression})
+  and on (job, instance) last_over_time(${ofExporter('build_info')}[1d])`;
+}
 
 /** How many accounts of each pack have one of these statuses. */
 export function accounts(status: string): string {

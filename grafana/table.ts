@@ -102,7 +102,7 @@ interface MatrixOptions extends PanelText, Size {
   readonly columns: { readonly label: string };
   readonly states: readonly State[];
   /** What a cell shows for which there is no series, though its row and its column have some. */
-  readonly absent: string;
+  readonly absent: { readonly text: string; readonly colour: string };
   readonly link: DataLink;
 }
 
@@ -115,7 +115,7 @@ export function matrix(options: MatrixOptions): TableBuilder {
     .targets([now({ expr }).format(PromQueryFormat.Table)])
     .unit('none')
     .thresholds(thresholds())
-    .mappings([stateMapping(states), emptyMapping(absent)])
+    .mappings([stateMapping(states), emptyMapping(absent.text, absent.colour)])
     .cellOptions(COLOURED)
     .overrideByFieldType('number', [{ id: 'links', value: [link] }])
     .transformations([
