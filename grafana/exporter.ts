@@ -3,7 +3,15 @@ import { REASONS } from '../src/aws/errors.js';
 import { page } from './page.js';
 import { COLOURS } from './palette.js';
 import { heatmap, series, stat } from './panels.js';
-import { ofExporter, ofPacks, ofTargets, ofItself, ofScopes, PACK_KEY } from './promql.js';
+import {
+  ofExporter,
+  ofPacks,
+  ofTargets,
+  ofItself,
+  ofScopes,
+  ofSources,
+  PACK_KEY,
+} from './promql.js';
 import { accountSeries, dataAge, SCOPES_READ } from './shared.js';
 import { table } from './table.js';
 
@@ -47,13 +55,13 @@ export const exporter = page('exporter', {
       ],
     }),
     dataAge(4, 'scopes'),
-    accountSeries(4),
+    accountSeries(3),
     stat({
       title: 'Samples of the limit',
       description:
         'Samples about packs and accounts that the exporter serves, as a share of `--samples.limit`. Close to 1, accounts will soon be told with less detail; the limit can be raised, at about 4.5 KB of Prometheus’ memory for each sample.',
       empty: 'No limit',
-      width: 4,
+      width: 3,
       unit: 'percentunit',
       queries: [{ expr: `max(${ofExporter('samples')} / (${ofExporter('samples_limit')} > 0))` }],
       steps: [
@@ -62,10 +70,22 @@ export const exporter = page('exporter', {
       ],
     }),
     stat({
+      title: 'Configuration',
+      description:
+        'Whether the configuration could be read when that was last asked for. Where it was refused, the one of before is still in force, and the log has the reason.',
+      empty: 'No data',
+      width: 3,
+      queries: [{ expr: `min(${ofExporter('config_last_reload_successful')})` }],
+      states: [
+        { code: 0, text: 'Refused', colour: COLOURS.bad },
+        { code: 1, text: 'In force', colour: COLOURS.good },
+      ],
+    }),
+    stat({
       title: 'Version',
       description: 'The version of each exporter; several while an upgrade is under way.',
       empty: 'No exporter',
-      width: 4,
+      width: 3,
       queries: [
         { expr: `count by (version) (${ofExporter('build_info')})`, legend: '{{version}}' },
       ],
@@ -126,12 +146,18 @@ export const exporter = page('exporter', {
     series({
       title: 'Age of the data',
       description:
-        'Time since each source and Region was last read completely. A saw that stays as low as the refresh interval is well; a line that climbs is a Region that can no longer be read. A Region that has never been read has no line.',
+        'Time since each source and Region was last read completely. A saw that stays as low as the refresh interval is well; a line that climbs is a Region that can no longer be read. A Region that has never been read has no line. The accounts of the organization are read less often.',
       empty: 'Nothing has been read yet',
       width: 12,
       height: 9,
       unit: 's',
-      queries: [{ expr: `time() - (${SCOPES_READ} > 0)`, legend: '{{source}} {{aws_region}}' }],
+      queries: [
+        { expr: `time() - (${SCOPES_READ} > 0)`, legend: '{{source}} {{aws_region}}' },
+        {
+          expr: `time() - (max by (source) (${ofSources('accounts_last_success_timestamp_seconds')}) > 0)`,
+          legend: '{{source}} accounts of the organization',
+        },
+      ],
     }),
     series({
       title: 'Failed refreshes',

@@ -97,8 +97,7 @@ function ageBuckets(): string {
   ].join('\nor ');
 }
 
-const TOLD =
-  'It shows the accounts that the exporter tells one by one, see *Accounts told one by one*.';
+const TOLD = 'It shows the accounts that the exporter tells one by one, see *Account series*.';
 
 export const pack = page('pack', {
   description:

@@ -31,6 +31,8 @@ export const ofPacks = selecting(`${PREFIX}_`, PACK);
 export const ofAccounts = selecting(`${PREFIX}_`, ACCOUNT);
 /** Families about what refreshes of a source and Region came to. */
 export const ofScopes = selecting(`${SELF_PREFIX}_`, SCOPE);
+/** Families about what is known of a source as a whole. */
+export const ofSources = selecting(`${SELF_PREFIX}_`, SOURCE);
 /** Families about the exporter as a whole. */
 export const ofExporter = selecting(`${SELF_PREFIX}_`, PROCESS);
 /** Metrics that targets of every kind have, see {@link ofItself}. */

@@ -76,10 +76,10 @@ export function accountSeries(width: number) {
     (mode, index) => `${4 - index} * (${ofExporter('account_series_mode', `mode="${mode}"`)} == 1)`,
   );
   return stat({
-    title: 'Accounts told one by one',
+    title: 'Account series',
     description:
       'Which accounts the exporter tells one by one; panels that name accounts show no others. *Unsuccessful only*: an account that is not shown is successful, excluded or not in the pack. *None*: panels that name accounts stay empty, and counts by pack are all there is. The flag `--accounts.series` chooses; by default it is the most that fits `--samples.limit`. Where exporters differ, this is the least.',
-    empty: 'No exporter',
+    empty: 'No data',
     width,
     queries: [{ expr: `min(${modes.join('\n  or ')})` }],
     states: SERIES_MODES,
