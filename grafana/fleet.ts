@@ -193,7 +193,7 @@ or 0 * count(${ofPacks('rollout')})`,
     table({
       title: 'Packs, worst first',
       description:
-        'Every pack of every source and Region, the gravest verdict first, then the most failed accounts. Where AWS says otherwise than the verdict, believe the verdict: it comes from the accounts. A cell that is empty has no data, or there is nothing to tell. *Accounts read* is how old the counts are.',
+        'Every pack of every source and Region, the gravest verdict first, then the most failed accounts. Where AWS says otherwise than the verdict, believe the verdict: it comes from the accounts. A dash: there is no data, or nothing to tell. *Accounts read* is how old the counts are.',
       empty: 'No pack has been read',
       width: 24,
       height: 11,

@@ -33,7 +33,7 @@ const VERDICTS: Readonly<Record<Rollout, State>> = {
 };
 
 /** The codes of {@link verdict}. */
-export const PACK_STATES: readonly State[] = [...Object.values(VERDICTS), EXPECTED];
+export const PACK_STATES: readonly State[] = [EXPECTED, ...Object.values(VERDICTS)];
 
 /** The exporter's verdict on the packs, as the code of the gravest for each value of `key`. */
 export function verdict(key: string): string {
@@ -54,7 +54,7 @@ const OUTCOMES: readonly (State & { readonly status: string })[] = [
 ];
 
 /** The codes of {@link outcome}. */
-export const ACCOUNT_STATES: readonly State[] = [...OUTCOMES, MISSING];
+export const ACCOUNT_STATES: readonly State[] = [MISSING, ...OUTCOMES];
 
 /** What has become of packs in accounts, as the code of the gravest for each value of `key`. */
 export function outcome(key: string, select: Select): string {

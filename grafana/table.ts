@@ -75,7 +75,8 @@ export function table(options: TableOptions): TableBuilder {
 }
 
 function propertiesOf({ link, states, text, unit, width }: Column): DynamicConfigValue[] {
-  const properties: DynamicConfigValue[] = [];
+  // Otherwise what is said of a table without rows would stand in each cell without a value.
+  const properties: DynamicConfigValue[] = [{ id: 'noValue', value: '–' }];
   const add = (id: string, value: unknown) => properties.push({ id, value });
   if (unit !== undefined) add('unit', unit);
   if (width !== undefined) add('custom.width', width);

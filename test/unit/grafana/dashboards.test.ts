@@ -122,6 +122,18 @@ describe.each(ALL)('the dashboard %s', (_, dashboard) => {
     for (const { expr, place } of targets) expect(expr, place).not.toMatch(/vector\(|absent/);
   });
 
+  it('fills cells without a value with a dash, not with what it says of an empty table', () => {
+    for (const { fieldConfig, title, type } of visualPanels(dashboard)) {
+      const isMatrix = (fieldConfig?.defaults.mappings ?? []).length > 0;
+      if (type !== 'table' || isMatrix) continue;
+      const ofColumns = fieldConfig?.overrides.map(({ properties }) => properties) ?? [];
+      expect(ofColumns.length, title).toBeGreaterThan(0);
+      for (const properties of ofColumns) {
+        expect(properties, title).toContainEqual({ id: 'noValue', value: '–' });
+      }
+    }
+  });
+
   it('says in text what it says in colour', () => {
     for (const mapping of deep(dashboard.panels, 'mappings').flat() as { options: unknown }[]) {
       const results = deep({ o: mapping.options }, 'text');
