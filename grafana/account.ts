@@ -3,7 +3,6 @@ import { page } from './page.js';
 import { COLOURS, NEUTRAL } from './palette.js';
 import { stat, timeline } from './panels.js';
 import {
-  ACCOUNT_KEY,
   accounts,
   FAILED,
   IN_PROGRESS,
@@ -123,28 +122,28 @@ or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'fai
         { title: 'Source', label: 'source', width: 120 },
         {
           title: 'Here',
-          query: outcome(ACCOUNT_KEY, ofAccounts),
+          query: outcome(PACK_KEY, ofAccounts),
           states: ACCOUNT_STATES,
           width: 140,
         },
         {
           title: 'AWS says',
           label: 'status',
-          query: oneOf(ACCOUNT_KEY, 'status', `${ofAccounts('account_status')} == 1`),
+          query: oneOf(PACK_KEY, 'status', `${ofAccounts('account_status')} == 1`),
           width: 180,
         },
         {
           title: 'Error',
           label: 'error_code',
-          query: oneOf(ACCOUNT_KEY, 'error_code', `${ofAccounts('account_error')} == 1`),
+          query: oneOf(PACK_KEY, 'error_code', `${ofAccounts('account_error')} == 1`),
         },
         {
           title: 'Since',
-          query: `1000 * max by (${ACCOUNT_KEY}) (${ofAccounts('account_last_update_timestamp_seconds')})`,
+          query: `1000 * max by (${PACK_KEY}) (${ofAccounts('account_last_update_timestamp_seconds')})`,
           unit: 'dateTimeFromNow',
           width: 130,
         },
-        consoleColumn(outcome(ACCOUNT_KEY, ofAccounts)),
+        consoleColumn(outcome(PACK_KEY, ofAccounts)),
       ],
       highestFirst: ['Here'],
     }),
@@ -155,7 +154,7 @@ or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'fai
       width: 12,
       height: 10,
       rows: { label: 'conformance_pack', title: 'Pack' },
-      columns: { label: 'aws_region' },
+      columnLabel: 'aws_region',
       expr: `${outcome('conformance_pack, aws_region', ofAccounts)}
 or 0 * max by (conformance_pack, aws_region) (${NOT_HERE})`,
       states: [...ACCOUNT_STATES, { code: 0, text: 'Not here', colour: COLOURS.gone }],

@@ -10,6 +10,7 @@ import {
   ofItself,
   ofScopes,
   ofSources,
+  oneOf,
   PACK_KEY,
 } from './promql.js';
 import { accountSeries, dataAge, SCOPES_READ } from './shared.js';
@@ -94,7 +95,7 @@ export const exporter = page('exporter', {
     table({
       title: 'Sources and Regions',
       description:
-        'What the last refresh of each source and Region came to. *Read* is when everything was last read; what is older than three times *Every* is stale. *Progress* is how far the refresh under way has come.',
+        'What the last refresh of each source and Region came to, and as which account AWS was asked: it shows each account only the packs that this account has deployed itself. *Read* is when everything was last read; what is older than three times *Every* is stale. *Progress* is how far the refresh under way has come.',
       empty: 'No exporter',
       width: 24,
       height: 8,
@@ -102,6 +103,14 @@ export const exporter = page('exporter', {
         { title: 'Source', label: 'source' },
         { title: 'Region', label: 'aws_region' },
         { title: 'Instance', label: 'instance' },
+        {
+          title: 'As account',
+          label: 'owner_account_id',
+          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')})
+  * on (instance, source) group_left (owner_account_id)
+  ${oneOf('instance, source', 'owner_account_id', ofSources('source_info'))}`,
+          width: 130,
+        },
         {
           title: 'Last refresh',
           query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_success')})`,

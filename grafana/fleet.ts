@@ -212,7 +212,7 @@ or 0 * count(${ofPacks('rollout')})`,
       width: 16,
       height: 10,
       rows: { label: 'conformance_pack', title: 'Pack' },
-      columns: { label: 'aws_region' },
+      columnLabel: 'aws_region',
       expr: `${verdict('conformance_pack, aws_region')}
 or label_replace(
   ${verdict('aws_region')}

@@ -17,8 +17,8 @@ import {
   VizOrientation,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import { PanelBuilder as HeatmapBuilder } from '@grafana/grafana-foundation-sdk/heatmap';
 import {
+  PanelBuilder as HeatmapBuilder,
   HeatmapColorMode,
   HeatmapColorOptionsBuilder,
   YAxisConfigBuilder,
@@ -80,15 +80,15 @@ export function dressed<B extends AnyPanelBuilder>(
 
 /** A query whose present value is wanted. */
 export function now({ expr, legend }: Query): DataqueryBuilder {
-  return named(new DataqueryBuilder().expr(expr).instant(), legend);
+  return legended(new DataqueryBuilder().expr(expr).instant(), legend);
 }
 
 /** A query whose values over the dashboard's time are wanted. */
 export function overTime({ expr, legend }: Query): DataqueryBuilder {
-  return named(new DataqueryBuilder().expr(expr).range(), legend);
+  return legended(new DataqueryBuilder().expr(expr).range(), legend);
 }
 
-function named(query: DataqueryBuilder, legend: string | undefined): DataqueryBuilder {
+function legended(query: DataqueryBuilder, legend: string | undefined): DataqueryBuilder {
   return legend === undefined ? query : query.legendFormat(legend);
 }
 

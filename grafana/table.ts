@@ -2,8 +2,7 @@ import {
   TableCellBackgroundDisplayMode,
   TableCellDisplayMode,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
-import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard';
+import { MappingType, type DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { refId } from './finish.js';
@@ -100,7 +99,7 @@ const COLOURED = {
 interface MatrixOptions extends PanelText, Size {
   readonly expr: string;
   readonly rows: { readonly label: string; readonly title: string };
-  readonly columns: { readonly label: string };
+  readonly columnLabel: string;
   readonly states: readonly State[];
   /** What a cell shows for which there is no series, though its row and its column have some. */
   readonly absent: { readonly text: string; readonly colour: string };
@@ -109,9 +108,9 @@ interface MatrixOptions extends PanelText, Size {
 
 /** A cell for each pair of two labels' values. */
 export function matrix(options: MatrixOptions): TableBuilder {
-  const { absent, columns, expr, link, rows, states } = options;
+  const { absent, columnLabel, expr, link, rows, states } = options;
   // So the transformation names the column of the rows.
-  const corner = `${rows.label}\\${columns.label}`;
+  const corner = `${rows.label}\\${columnLabel}`;
   return dressed(new TableBuilder(), options)
     .targets([now({ expr }).format(PromQueryFormat.Table)])
     .unit('none')
@@ -124,7 +123,7 @@ export function matrix(options: MatrixOptions): TableBuilder {
         id: 'groupingToMatrix',
         options: {
           rowField: rows.label,
-          columnField: columns.label,
+          columnField: columnLabel,
           valueField: 'Value',
           emptyValue: 'null',
         },

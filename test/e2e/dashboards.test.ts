@@ -1,6 +1,7 @@
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { expect, it } from 'vitest';
 import { DASHBOARDS } from '../../grafana/dashboards.js';
+import { withConsole } from '../../grafana/links.js';
 import {
   choose,
   interpolated,
@@ -104,7 +105,6 @@ function emptyOnes(answers: Answers): readonly string[] {
 /** Which queries may come to nothing in the demo, by the beginning of their place, and why. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'Data age/B': 'nothing is stale',
-  'Accounts that are missing/': 'AWS reports every account for every pack',
   'Not here, though elsewhere/': 'AWS reports this account for every pack',
   'Calls given up/A': 'no call has failed',
 };
@@ -116,6 +116,7 @@ const NAMING_ACCOUNTS = [
   'History of failing accounts/',
   'Ages of the updates/',
   'Accounts in progress/',
+  'Accounts that are missing/',
   'Failed here/',
   'In progress here/',
   'Missing here/',
@@ -126,6 +127,20 @@ const NAMING_ACCOUNTS = [
 
 function startsWithOneOf(beginnings: readonly string[]) {
   return (place: string) => beginnings.some((beginning) => place.startsWith(beginning));
+}
+
+/** The labels that a table makes columns of, or rows and columns. */
+function columnsOf({ transformations = [] }: Panel): readonly string[] {
+  return transformations.flatMap(({ options }) => {
+    const { columnField, renameByName = {}, rowField } = options as Transformation;
+    return [...Object.keys(renameByName), columnField ?? '', rowField ?? ''];
+  });
+}
+
+interface Transformation {
+  readonly renameByName?: Readonly<Record<string, string>>;
+  readonly columnField?: string;
+  readonly rowField?: string;
 }
 
 function valuesOf(answers: Answers, place: string): readonly number[] {
@@ -145,6 +160,13 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
       expect(answers.size).toBeGreaterThan(10);
       const mayBeEmpty = startsWithOneOf(Object.keys(MAY_BE_EMPTY));
       expect(emptyOnes(answers).filter((place) => !mayBeEmpty(place))).toEqual([]);
+      for (const { format, panel, place } of targetsIn(dashboard)) {
+        if (format !== 'table') continue;
+        const labels = (answers.get(place) ?? []).flatMap(({ metric }) => Object.keys(metric));
+        // A label that no column is made of would show up as one more column.
+        const columns = columnsOf(panel);
+        expect(labels.filter((label) => !columns.includes(label))).toEqual([]);
+      }
       for (const pick of [first, two]) {
         expect((await askAll(watched, dashboard, pick)).size).toBe(answers.size);
       }
@@ -223,6 +245,18 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
     expect(valuesOf(account, 'Missing here/A')[0]).toBeGreaterThan(0);
     expect(new Set(valuesOf(account, 'Not here, though elsewhere/A'))).toEqual(new Set([6]));
     expect(Math.min(...valuesOf(account, 'Not here, though elsewhere/B'))).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['eu-west-1', 'console.aws.amazon.com'],
+    ['us-gov-west-1', 'console.amazonaws-us-gov.com'],
+    ['cn-north-1', 'console.amazonaws.cn'],
+    ['moon-sea-1', undefined],
+  ])('leads from %s to the console of its partition, if that is known', async (region, host) => {
+    const prometheus = await Prometheus.scraping([]);
+    const pack = `label_replace(vector(1), "aws_region", "${region}", "", "")`;
+    const [series] = await prometheus.query(withConsole(pack));
+    expect(series?.metric['console']).toBe(host);
   });
 
   it('shows nothing that looks like health where nothing could be read', async () => {
