@@ -112,7 +112,7 @@ or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'fai
     dataAge(3, 'packs'),
     table({
       title: 'Packs here',
-      description: `Every pack that AWS reports for this account, and every one that is missing, the gravest first. After mending the cause of a failure, update the pack. ${TOLD}`,
+      description: `Every pack that AWS reports for this account, and every one that is missing, the gravest first. After mending the cause of a failure, update the pack; \`conformance-pack-exporter account\` asks AWS anew at once. ${TOLD}`,
       empty: 'Nothing is told of this account',
       width: 24,
       height: 10,

@@ -46,7 +46,7 @@ export const exporter = page('exporter', {
     stat({
       title: 'Regions not read',
       description:
-        'Sources and Regions whose last refresh did not read everything, of any exporter. The table below says which, *Failed refreshes* says why, and the log what to do.',
+        'Sources and Regions whose last refresh did not read everything, of any exporter. The table below says which, *Failed refreshes* says why, and `conformance-pack-exporter doctor` what to do.',
       empty: 'No refresh yet',
       width: 4,
       queries: [{ expr: `sum(1 - min by (source, aws_region) (${ofScopes('refresh_success')}))` }],

@@ -188,7 +188,7 @@ export const pack = page('pack', {
     }),
     table({
       title: 'Failing accounts',
-      description: `The accounts in which the pack has failed, with the error that AWS gives and the time of its last update there. The log of the exporter and its status page have the message. ${TOLD}`,
+      description: `The accounts in which the pack has failed, with the error that AWS gives and the time of its last update there. The exporter’s log has the message, and \`conformance-pack-exporter account\` asks AWS anew once the cause is mended. ${TOLD}`,
       empty: 'No failing account is told one by one',
       width: 24,
       height: 11,
