@@ -14,7 +14,13 @@ export interface Result {
   readonly value: number;
 }
 
-/** A real Prometheus that scrapes one target each second, for as long as the test takes. */
+/** A series and its values over time. */
+export interface RangeResult {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly number[];
+}
+
+/** A real Prometheus that scrapes its targets each second, for as long as the test takes. */
 export class Prometheus {
   readonly #url: string;
 
@@ -22,20 +28,28 @@ export class Prometheus {
     this.#url = url;
   }
 
-  /** `target` is the URL of an exporter. */
-  static async scraping(target: string): Promise<Prometheus> {
+  /** `targets` are URLs of exporters. It scrapes itself as well, as another job, if it is to. */
+  static async scraping(
+    targets: string | readonly string[],
+    { itself = false } = {},
+  ): Promise<Prometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
     const config = join(folder, 'prometheus.yml');
+    const port = await freePort();
+    const jobs = [
+      job(
+        'exporter',
+        [targets].flat().map((target) => new URL(target).host),
+      ),
+    ];
+    if (itself) jobs.push(job('prometheus', [`127.0.0.1:${port}`]));
     await writeFile(
       config,
       `
 global: { scrape_interval: 1s, scrape_timeout: 1s }
 scrape_configs:
-  - job_name: exporter
-    static_configs: [{ targets: ["${new URL(target).host}"] }]
-`,
+${jobs.join('')}`,
     );
-    const port = await freePort();
     const child = spawn(
       'prometheus',
       [
@@ -62,11 +76,34 @@ scrape_configs:
     throw new Error(`Prometheus ended:\n${lines.join('\n')}`);
   }
 
-  async query(expression: string): Promise<readonly Result[]> {
+  /** `time` in seconds since the epoch; without it, the present. */
+  async query(expression: string, time?: number): Promise<readonly Result[]> {
+    const at = time === undefined ? '' : `&time=${time}`;
     const data = await this.#get<{
       result: { metric: Result['metric']; value: [number, string] }[];
-    }>(`query?query=${encodeURIComponent(expression)}`);
+    }>(`query?query=${encodeURIComponent(expression)}${at}`);
     return data.result.map(({ metric, value: [, value] }) => ({ metric, value: Number(value) }));
+  }
+
+  /** All in seconds, `end` since the epoch. */
+  async queryRange(
+    expression: string,
+    { end, range, step }: { end: number; range: number; step: number },
+  ): Promise<readonly RangeResult[]> {
+    const data = await this.#get<{
+      result: { metric: Result['metric']; values: [number, string][] }[];
+    }>(
+      `query_range?query=${encodeURIComponent(expression)}&start=${end - range}&end=${end}&step=${step}`,
+    );
+    return data.result.map(({ metric, values }) => ({
+      metric,
+      values: values.map(([, value]) => Number(value)),
+    }));
+  }
+
+  /** The values of a label of the series that a selector finds. */
+  async labelValues(label: string, selector: string): Promise<readonly string[]> {
+    return this.#get(`label/${label}/values?match[]=${encodeURIComponent(selector)}`);
   }
 
   /** Asks until there is a result: only Prometheus knows when it has scraped. */
@@ -90,6 +127,10 @@ scrape_configs:
     if (body.status !== 'success') throw new Error(`Prometheus: ${body.error ?? ''}`);
     return body.data;
   }
+}
+
+function job(name: string, hosts: readonly string[]): string {
+  return `  - { job_name: ${name}, static_configs: [{ targets: ${JSON.stringify(hosts)} }] }\n`;
 }
 
 export async function freePort(): Promise<number> {
