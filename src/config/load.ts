@@ -32,7 +32,7 @@ export type LoadResult =
 
 const NO_FILE: FileContent = {
   given: new Map(),
-  sources: undefined,
+  raw: undefined,
   locate: (path) => path.map(String).join('.'),
   problems: [],
 };
@@ -61,11 +61,11 @@ export function loadConfig(input: ConfigInput): LoadResult {
   problems.push(...contradictions(options, find));
   const awsOptions = (['aws.region', 'aws.role-arn', 'aws.external-id'] as const).map(find);
   let sources: readonly SourceConfig[];
-  if (file.sources === undefined) {
+  if (file.raw === undefined) {
     sources = [sourceOfOptions(options)];
     problems.push(...findTwins(sources, () => find('aws.region')?.origin ?? 'aws.region'));
   } else {
-    const parsed = parseSources(file.sources, options['packs.expected'], file.locate);
+    const parsed = parseSources(file.raw, options['packs.expected'], file.locate);
     sources = parsed.sources;
     problems.push(...parsed.problems);
     for (const given of awsOptions) {

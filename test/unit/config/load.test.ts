@@ -226,6 +226,11 @@ sources:
       'exporter.yaml:1:1 config: unknown key',
     ],
     [
+      'sources that stand nowhere',
+      { file: 'sources: *others\n' },
+      'exporter.yaml:1:10 sources: not valid YAML: Unresolved alias (the anchor must be set before the alias): others',
+    ],
+    [
       'no sources',
       { file: 'sources: []\n' },
       'exporter.yaml:1:10 sources: is empty; leave it out to read one source',
@@ -296,7 +301,7 @@ describe('the table of options', () => {
     '$name says what it is for, and its default is right',
     ({ name, option }) => {
       expect(option.help).toMatch(/^[A-Z].*\.$/);
-      expect(name).toMatch(/^[a-z]+\.[a-z]+(-[a-z]+)*$/);
+      expect(name).toMatch(/^[a-z]+(\.[a-z]+)+(-[a-z]+)*$/);
       if (option.default !== undefined) {
         expect(option.kind.schema.safeParse(option.default).success).toBe(true);
       }
