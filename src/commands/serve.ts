@@ -43,7 +43,7 @@ export const serve: CommandModule = {
         problems,
       );
       const given = await readConfiguration(
-        { flags, problems, ...(demo !== undefined && { defaults: DEMO_DEFAULTS }) },
+        { flags, problems, serves: true, ...(demo !== undefined && { defaults: DEMO_DEFAULTS }) },
         io,
       );
       if (checkOnly) {

@@ -9,11 +9,14 @@ import {
 import { unknown, type Problem } from './problem.js';
 import { findTwins, parseSources, sourceOfOptions, type SourceConfig } from './sources.js';
 import { givenAs, readValues, type Given } from './values.js';
+import { loadWebConfig, type WebConfig } from './web-config.js';
 
 /** The whole configuration. */
 export interface Config {
   readonly options: Options;
   readonly sources: readonly SourceConfig[];
+  /** What `web.config.file` holds, where it is given and the command serves anything. */
+  readonly web?: WebConfig | undefined;
 }
 
 export interface ConfigInput {
@@ -24,6 +27,11 @@ export interface ConfigInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Throws the system's error where the file cannot be read. */
   readonly readFile: (path: string) => string;
+  /**
+   * Whether the command serves anything. Only then `web.config.file` is read: others need not be
+   * allowed to see the private key.
+   */
+  readonly serves?: boolean;
 }
 
 export type LoadResult =
@@ -74,7 +82,11 @@ export function loadConfig(input: ConfigInput): LoadResult {
       problems.push({ path: given.origin, message });
     }
   }
-  return problems.length > 0 ? { problems } : { config: { options, sources }, problems: [] };
+  const webFile = input.serves ? options['web.config.file'] : undefined;
+  const web = webFile === undefined ? undefined : loadWebConfig(webFile, input.readFile);
+  problems.push(...(web?.problems ?? []));
+  if (problems.length > 0) return { problems };
+  return { config: { options, sources, web: web?.config }, problems: [] };
 }
 
 function givenByEnvironment(

@@ -28,6 +28,15 @@ export const OPTIONS = {
   'config.file': one(anyPath, 'YAML file with further options.', { notInFile: true }),
 
   'web.listen-address': severalOr(address, ':10117', 'Address to listen on. Repeatable.'),
+  'web.config.file': one(
+    anyPath,
+    'YAML file with TLS, users, headers and a rate limit, as exporter-toolkit has it; read again when it changes.',
+  ),
+  'web.health-without-auth': oneOr(
+    toggle,
+    'false',
+    'Answer /-/healthy and /-/ready without name and password.',
+  ),
   'web.telemetry-path': oneOr(urlPath, '/metrics', 'Path of the metrics.'),
   'web.route-prefix': one(
     urlPath,

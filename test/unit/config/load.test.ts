@@ -125,6 +125,22 @@ sources:
     ]);
   });
 
+  it('reads the web configuration for those who serve, and tells its problems with the others', () => {
+    const load = (serves: boolean, webFile: string) =>
+      loadConfig({
+        flags: new Map([['web.config.file', ['web.yml']]]),
+        environment: { CONFORMANCE_PACK_EXPORTER_SAMPLES_LIMIT: webFile === '' ? '7' : 'many' },
+        readFile: () => webFile,
+        serves,
+      });
+    expect(load(true, '').config?.web).toMatchObject({ headers: {}, tls: undefined });
+    expect(load(false, '').config?.web).toBeUndefined();
+    const places = (serves: boolean) => load(serves, 'users: {}').problems.map(({ path }) => path);
+    const limit = 'CONFORMANCE_PACK_EXPORTER_SAMPLES_LIMIT';
+    expect(places(true)).toEqual([limit, 'web.yml:1:1 users']);
+    expect(places(false)).toEqual([limit]);
+  });
+
   it('takes an empty file for no options', () => {
     expect(configOf({ file: '' }).options).toEqual(configOf({ file: '# nothing\n' }).options);
   });
