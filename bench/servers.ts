@@ -44,22 +44,21 @@ function exporterOf(size: Size) {
   });
   const { registry } = new SelfMetrics({
     store,
-    view: () => views.at(Date.now()),
+    view: () => views.last,
     version: '0.0.0',
     startedAt: Date.now(),
-    refreshIntervalMs: 300_000,
-    samplesLimit: 0,
-    readsAccounts: true,
+    settings: { refreshIntervalMs: 300_000, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',
     processMetrics: true,
   });
-  return createExposition({ views, registry, clock: Date.now });
+  return createExposition({ views, registry, clock: Date.now }).expose;
 }
 
 async function serveExporter(size: Size): Promise<string> {
   const app = createApp({
     exposition: exporterOf(size),
     isReady: () => true,
+    reload: () => Promise.resolve({ successful: true, message: '' }),
     version: '0.0.0',
     telemetryPath: '/metrics',
     routePrefix: '/',
@@ -101,7 +100,7 @@ function servePromClient(size: Size): Promise<string> {
 
 async function serveBuffer(size: Size): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of exporterOf(size)('text')) chunks.push(Buffer.from(chunk));
+  for await (const chunk of exporterOf(size)('text', 'identity')) chunks.push(Buffer.from(chunk));
   const bytes = Buffer.concat(chunks);
   chunks.length = 0;
   return serve(async (gzip, response) => {

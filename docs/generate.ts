@@ -5,14 +5,17 @@ import { Counter, Histogram, type Metric } from 'prom-client';
 import { z } from 'zod';
 import { environmentName, filePath, OPTION_ROWS } from '../src/config/options.js';
 import type { Option } from '../src/config/option.js';
-
 import { sourcesSchema } from '../src/config/sources.js';
+import { NEW_FOR_MS } from '../src/conformance/coverage.js';
+import { ERROR_CODES, OTHER, UNSPECIFIED } from '../src/conformance/error-code.js';
 import { ACCOUNT_FAMILIES } from '../src/metrics/account-families.js';
-import { PACK_FAMILIES } from '../src/metrics/pack-families.js';
+import { PACK_FAMILIES, PREFIX } from '../src/metrics/pack-families.js';
 import { PACK_LABELS } from '../src/metrics/pack-view.js';
+import { SOURCE_FAMILIES } from '../src/metrics/source-families.js';
 import { SelfMetrics } from '../src/metrics/self-metrics.js';
-import { Views } from '../src/metrics/view.js';
+import type { FamilyHead } from '../src/metrics/text.js';
 import { Store } from '../src/refresh/store.js';
+import { SCENARIOS } from '../src/simulator/scenarios.js';
 
 /**
  * Makes the reference pages from the tables that the program runs by. With `--check` it writes
@@ -22,6 +25,7 @@ import { Store } from '../src/refresh/store.js';
 const PAGES: Readonly<Record<string, () => string>> = {
   'configuration.md': configurationPage,
   'metrics.md': metricsPage,
+  'scenarios.md': scenariosPage,
   'config.schema.json': () => JSON.stringify(fileSchema()),
 };
 
@@ -53,6 +57,16 @@ each with its place, and the program ends with exit code 2. \`--config.check\` l
 running anything. Editors can check the file against [its JSON Schema](config.schema.json).
 
 ${table(['Flag', 'Environment variable', 'Key in the file', 'Default', 'What it does'], rows)}
+## Reload
+
+SIGHUP, or \`POST /-/reload\`, reads the configuration anew. What is known of sources and Regions that it
+still has stays, and everything is refreshed at once. Where something is wrong, the configuration of
+before stays in force: the answer is 500 with all problems, the log has them too, and
+\`conformance_pack_exporter_config_last_reload_successful\` is 0. These take effect with a restart only:
+${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
+  .map(([name]) => code(`--${name}`))
+  .join(', ')}.
+
 ## Several sources
 
 A source is one AWS identity whose packs are read. AWS shows each caller only the packs that it
@@ -123,13 +137,16 @@ function optionSchema({ default: fallback, help, kind, many }: Option): unknown 
   return { description: fallback === undefined ? help : `${help} Default: ${fallback}`, ...value };
 }
 
-function metricsPage(): string {
-  const families = [...PACK_FAMILIES, ...ACCOUNT_FAMILIES].map(({ help, labels, name, type }) => [
+function familyRows(families: readonly (FamilyHead & { readonly labels: readonly string[] })[]) {
+  return families.map(({ help, labels, name, type }) => [
     code(name),
     type,
     labels.map(code).join(', '),
     help,
   ]);
+}
+
+function metricsPage(): string {
   return `# Metrics
 
 What is known about a pack or an account is read in the background; a scrape reads memory only. Each
@@ -143,13 +160,81 @@ there with \`--accounts.series=full\` only, so write \`== 1\`, which holds in ev
 
 ## Packs and accounts
 
-${table(['Name', 'Type', 'Further labels', 'Value'], families)}
+${table(['Name', 'Type', 'Further labels', 'Value'], familyRows([...PACK_FAMILIES, ...ACCOUNT_FAMILIES]))}
+### Roll-up and rollout
+
+The roll-up is what AWS says of a pack as a whole. It can stay in progress for ever after every account
+has finished, so the exporter gives a verdict of its own, \`rollout\`, from the accounts. The first line
+that holds decides:
+
+${table(['State', 'When'], ROLLOUT_ROWS)}
+An account that AWS does not report does not enter; it is missing. \`rollup_mismatch\` compares roll-up
+and verdict as they were read in one refresh. A roll-up in progress agrees with any verdict as long as an
+account is in progress.
+
+### Missing and excused accounts
+
+A pack misses an account that is active in the organization, that it does not exclude, and that AWS does
+not report for it; a pack that is being deleted misses none. An account from which it was deleted while
+others keep it is not reported. Whether packs are deployed to the management account is documented
+nowhere: it is expected to be reported if any pack of the source's organization reports it.
+
+An unsuccessful account is excused while AWS still keeps trying, for ${NEW_FOR_MS / 3_600_000} hours after it joined, and if it is
+not active. The verdict takes no notice; alerts subtract it. An account that is both is counted as
+\`inactive\`.
+
+### Error codes
+
+AWS publishes no list of its error codes. \`error_code\` holds one of ${ERROR_CODES.length} values: those below, without the
+suffix \`Exception\`; \`${OTHER}\` for any other code, and \`${UNSPECIFIED}\` for a failure without one. Messages are in
+the log: a line with the event \`account_transition\` for each account whose status changed, and one with
+\`roll_up_changed\` for each pack.
+
+${ERROR_CODES.map(code).join(', ')}
+
+## Accounts of the organization
+
+With the label \`source\`, and only where \`--collector.accounts\` reads them.
+
+${table(['Name', 'Type', 'Further labels', 'Value'], familyRows(SOURCE_FAMILIES))}
+To join it, so that a doubled or missing series does no harm:
+
+\`\`\`promql
+(${PREFIX}_account_status{status=~".*_FAILED"} == 1)
+  * on (source, account_id) group_left (account_name, ou_path)
+    topk by (source, account_id) (1, aws_organizations_account_info)
+or on (source, aws_region, conformance_pack, account_id)
+  (${PREFIX}_account_status{status=~".*_FAILED"} == 1)
+\`\`\`
+
 ## The exporter itself
 
 ${table(['Name', 'Type', 'Labels', 'Value'], selfMetricRows())}
-Beside these there are the metrics of the process and of Node.js that prom-client gives, unless
-\`--web.disable-exporter-metrics\` leaves them out.
+Calls that are about a source as a whole, such as those of AWS Organizations, are counted to the first of
+its Regions. Beside these there are the metrics of the process and of Node.js that prom-client gives,
+unless \`--web.disable-exporter-metrics\` leaves them out.
 `;
+}
+
+const ROLLOUT_ROWS: readonly (readonly string[])[] = [
+  [code('unknown'), 'the accounts were never read, were read too long ago, or there are none'],
+  [code('failed'), 'any account has failed'],
+  [code('in_progress'), 'any account is in progress'],
+  [code('unknown'), 'any account has a status that this version does not know'],
+  [code('deleted'), 'the pack was deleted from every account'],
+  [code('complete'), 'everything else'],
+];
+
+function scenariosPage(): string {
+  const rows = Object.entries(SCENARIOS).map(([name, { summary }]) => [code(name), summary]);
+  return `# Scenarios of the simulator
+
+The simulated AWS plays any of these, and the tests hold the exporter against them.
+\`conformance-pack-exporter --demo NAME\` runs the exporter on one, inside one process;
+\`conformance-pack-exporter simulate --scenario NAME\` serves one to any client of AWS Config, AWS
+Organizations and AWS STS, and prints what to set for it.
+
+${table(['Scenario', 'What happens'], rows)}`;
 }
 
 /** What prom-client's own types leave out. */
@@ -161,15 +246,12 @@ type Documented = Metric & {
 
 function selfMetricRows(): readonly (readonly string[])[] {
   const store = new Store([]);
-  const options = { series: 'auto', age: 'auto', samplesLimit: 0, maxStalenessMs: 0 } as const;
-  const views = new Views(store, { ...options, live: true });
   const { registry } = new SelfMetrics({
     store,
-    view: () => views.at(0),
+    view: () => undefined,
     version: '',
     startedAt: 0,
-    refreshIntervalMs: 0,
-    samplesLimit: 0,
+    settings: { refreshIntervalMs: 0, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',
     processMetrics: false,
   });

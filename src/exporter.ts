@@ -1,14 +1,22 @@
-import type { Random } from './clock.js';
-import { createCollector, type Collector, type CollectorDeps } from './collector.js';
+import { createCollector, type CollectorDeps } from './collector.js';
 import type { Config } from './config/load.js';
 import type { Options } from './config/options.js';
 import { createApp } from './http/app.js';
 import { listen, type Listener } from './http/server.js';
-import { firstDelay, nextDelay, repeatForever, retryDelay, sleep } from './refresh/loop.js';
+import { startLoops, type LoopsDeps } from './loops.js';
+import { planReload } from './reload.js';
 import type { Store } from './refresh/store.js';
 
-export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime'> {
-  readonly random: Random;
+export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime'>, LoopsDeps {
+  /** Reads the configuration anew. Rejects with an error that lists everything that is wrong. */
+  readonly readConfig: () => Promise<Config>;
+}
+
+/** How an attempt to read the configuration anew ended. */
+export interface ReloadOutcome {
+  readonly successful: boolean;
+  /** For whoever asked for it. */
+  readonly message: string;
 }
 
 /** The exporter as a whole. */
@@ -18,6 +26,11 @@ export interface Exporter {
    * rejects with a `ListenError` where an address cannot be had.
    */
   start(): Promise<readonly string[]>;
+  /**
+   * Reads the configuration anew, and goes on with it; what is wrong is logged, shown in a metric and
+   * told, and everything stays as it was. Never rejects.
+   */
+  reload(): Promise<ReloadOutcome>;
   /** Abandons refreshes, lets scrapes in flight end within a bound, and closes everything. */
   stop(): Promise<void>;
 }
@@ -26,71 +39,82 @@ export interface Exporter {
 const DRAIN_MS = 10_000;
 
 export function createExporter(config: Config, deps: ExporterDeps): Exporter {
-  const { options } = config;
-  const { logger, version } = deps;
+  const { clock, logger, readConfig, version } = deps;
   const collector = createCollector(config, { ...deps, lifetime: 'running' });
-  const paths = pathsOf(options);
+  const paths = pathsOf(config.options);
+  let current = config;
+  let stopLoops = () => Promise.resolve();
+  let reloading: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+
+  const apply = async (next: Config) => {
+    await stopLoops();
+    // A stop that came meanwhile has the last word.
+    if (stopped) return;
+    try {
+      collector.reconfigure(next);
+      logger.level = next.options['log.level'];
+      current = next;
+    } finally {
+      stopLoops = startLoops(collector.refreshers, current.options, deps);
+    }
+  };
+  const reload = async (): Promise<ReloadOutcome> => {
+    try {
+      const { changed, config: next, needRestart } = planReload(current, await readConfig());
+      if (changed) await apply(next);
+      collector.selfMetrics.configurationRead(true, clock());
+      logger.info({ event: 'reloaded', changed, needRestart }, 'Read the configuration');
+      const rest = needRestart.map((name) => `--${name} takes effect with a restart only.\n`);
+      const message = changed ? 'Reloaded.' : 'Read, and nothing is to be changed.';
+      return { successful: true, message: `${message}\n${rest.join('')}` };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      collector.selfMetrics.configurationRead(false, clock());
+      logger.error({ event: 'reload_failed', reason }, 'Kept the configuration of before');
+      return { successful: false, message: `The configuration of before is kept.\n${reason}\n` };
+    }
+  };
+  // One after the other: each holds what it read against what the one before left.
+  const reloadInTurn = () => {
+    const turn = reloading.then(reload);
+    reloading = turn;
+    return turn;
+  };
+
   const app = createApp({
     exposition: collector.expose,
     isReady: () => isReady(collector.store),
+    reload: reloadInTurn,
     version,
-    telemetryPath: options['web.telemetry-path'],
+    telemetryPath: config.options['web.telemetry-path'],
     ...paths,
-    maxRequests: options['web.max-requests'],
+    maxRequests: config.options['web.max-requests'],
     logger,
   });
-  const stopping = new AbortController();
   const listeners: Listener[] = [];
-  let loops: Promise<unknown> = Promise.resolve();
-
   const stop = async () => {
-    stopping.abort();
-    await Promise.all(listeners.map((listener) => listener.stop(DRAIN_MS)));
-    await loops;
+    stopped = true;
+    await Promise.all([stopLoops(), ...listeners.map((listener) => listener.stop(DRAIN_MS))]);
+    await reloading;
     collector.destroy();
   };
   return {
     async start() {
       try {
-        for (const address of options['web.listen-address']) {
+        for (const address of config.options['web.listen-address']) {
           listeners.push(await listen(app, address));
         }
       } catch (error) {
         await stop();
         throw error;
       }
-      loops = Promise.all(loopsOf(collector, options, deps).map((loop) => loop(stopping.signal)));
+      stopLoops = startLoops(collector.refreshers, config.options, deps);
       return listeners.map(({ url }) => `${url}${paths.routePrefix}`);
     },
+    reload: reloadInTurn,
     stop,
   };
-}
-
-type Loop = (stop: AbortSignal) => Promise<void>;
-
-/** A loop for each scope and for each source. */
-function loopsOf(collector: Collector, options: Options, deps: ExporterDeps): readonly Loop[] {
-  const { clock, logger, random } = deps;
-  const interval = options['refresh.interval'];
-  const accountsInterval = options['accounts.refresh-interval'];
-  const scopes = collector.refreshers.map((refresher) => ({
-    run: (stop: AbortSignal) => refresher.refresh(stop),
-    firstDelayMs: firstDelay(interval, random),
-    nextDelayMs: (elapsedMs: number) => nextDelay(interval, elapsedMs, random),
-    what: refresher.scope,
-  }));
-  const sources = collector.sourceRefreshers.map((refresher) => ({
-    run: (stop: AbortSignal) => refresher.refresh(stop),
-    firstDelayMs: 0,
-    nextDelayMs: (elapsedMs: number) =>
-      refresher.failuresInARow === 0
-        ? nextDelay(accountsInterval, elapsedMs, random)
-        : retryDelay(accountsInterval, refresher.failuresInARow, random),
-    what: { source: refresher.name },
-  }));
-  return [...scopes, ...sources].map(
-    (loop) => (stop) => repeatForever({ ...loop, clock, logger, sleep }, stop),
-  );
 }
 
 /** Every scope has been tried once, and one has data. */

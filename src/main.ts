@@ -20,4 +20,5 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   stop: stop.signal,
+  onReload: (listener) => process.on('SIGHUP', listener),
 });

@@ -34,6 +34,8 @@ export interface Transport {
   readonly connectionTimeoutMs: number;
   /** From the request to the whole of its answer. */
   readonly requestTimeoutMs: number;
+  /** Calls of AWS Organizations a second. It throttles hard, and nobody waits for its answers. */
+  readonly organizationsPerSecond: number;
   /** One endpoint for all services, instead of AWS's own. */
   readonly endpoint?: string | undefined;
   /** Credentials instead of those that the environment holds. */
@@ -43,6 +45,7 @@ export interface Transport {
 export const DEFAULT_TRANSPORT = {
   connectionTimeoutMs: 5_000,
   requestTimeoutMs: 30_000,
+  organizationsPerSecond: 4,
 } as const;
 
 /** One AWS identity. Each Region has a client of its own, and so a retry budget of its own. */

@@ -12,6 +12,8 @@ export interface Io {
   readonly stderr: Writable;
   /** Aborts when the process is asked to end. */
   readonly stop: AbortSignal;
+  /** Has a function called whenever the process is asked to read its configuration anew. */
+  readonly onReload: (listener: () => void) => void;
 }
 
 /** Does the work of a command and resolves with the exit code. */

@@ -34,12 +34,10 @@ export const once: CommandModule = {
         },
       );
       try {
-        const { refreshers, sourceRefreshers } = collector;
-        await Promise.all(
-          [...refreshers, ...sourceRefreshers].map((refresher) => refresher.refresh(io.stop)),
-        );
+        const { scopes, sources: others } = collector.refreshers;
+        await Promise.all([...scopes, ...others].map((refresher) => refresher.refresh(io.stop)));
         if (io.stop.aborted) return EXIT.failure;
-        const text = collector.expose('text');
+        const text = collector.expose('text', 'identity');
         const { output } = command.opts<{ output?: string }>();
         if (output === undefined) await pipeline(text, io.stdout, { end: false });
         else await replaceFile(output, text);
@@ -47,7 +45,7 @@ export const once: CommandModule = {
         collector.destroy();
       }
       const complete =
-        collector.sourceRefreshers.every((refresher) => refresher.complete) &&
+        collector.refreshers.sources.every((refresher) => refresher.complete) &&
         collector.store.states.every(({ lastRefresh }) => lastRefresh?.failures.length === 0);
       return complete ? EXIT.ok : EXIT.failure;
     };

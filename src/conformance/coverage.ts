@@ -9,7 +9,7 @@ export const EXCUSES = ['new', 'inactive'] as const;
 export type Excuse = (typeof EXCUSES)[number];
 
 /** How long AWS keeps trying to deploy packs to an account that joined the organization. */
-const NEW_FOR_MS = 7 * 3_600_000;
+export const NEW_FOR_MS = 7 * 3_600_000;
 
 /** How a pack covers the organization. */
 export interface Coverage {

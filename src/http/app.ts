@@ -18,6 +18,8 @@ export interface AppOptions {
   readonly exposition: Exposition;
   /** Whether every scope has been tried once and one has data. */
   readonly isReady: () => boolean;
+  /** Reads the configuration anew. Never rejects. */
+  readonly reload: () => Promise<{ readonly successful: boolean; readonly message: string }>;
   readonly version: string;
   /** Path of the metrics below the prefix, such as `/metrics`. */
   readonly telemetryPath: string;
@@ -49,6 +51,19 @@ export function createApp(options: AppOptions): Express {
       ? plain(response, 200, 'Ready.')
       : plain(response, 503, 'Not ready: no scope could be read yet, or some have not been tried.'),
   );
+  router
+    .route('/-/reload')
+    .post(async (_request, response) => {
+      const { message, successful } = await options.reload();
+      response
+        .status(successful ? 200 : 500)
+        .type('text/plain')
+        .send(message);
+    })
+    .all((_request, response) => {
+      response.set('Allow', 'POST');
+      plain(response, 405, 'Only POST reloads.');
+    });
   const page = landingPage({
     version,
     links: [

@@ -1,5 +1,12 @@
 import type { PackView } from './pack-view.js';
-import { planSeries, SERIES_MODES, type SeriesMode, type SeriesPlan } from './account-series.js';
+import type { Sliced } from './slices.js';
+import {
+  countSeries,
+  planSeries,
+  SERIES_MODES,
+  type SeriesMode,
+  type SeriesPlan,
+} from './account-series.js';
 
 export interface SeriesOptions {
   /** `auto` takes the richest of `full`, `active` and `failed` that fits the limit. */
@@ -25,15 +32,18 @@ export class SeriesModeChooser {
   }
 
   /** `tried`: whether every scope has been tried. Until then `auto` shows what no mode leaves out. */
-  plan(packs: readonly PackView[], tried: boolean, budget: number): SeriesPlan {
-    const planFor = (mode: SeriesMode) => planSeries(packs, this.#detail(mode), budget);
+  plan(packs: readonly PackView[], tried: boolean, budget: number): Sliced<SeriesPlan> {
+    return planSeries(packs, this.#detail(this.#mode(packs, tried, budget)), budget);
+  }
+
+  #mode(packs: readonly PackView[], tried: boolean, budget: number): SeriesMode {
     const { series } = this.#options;
-    if (series !== 'auto') return planFor(series);
-    if (!tried) return planFor('failed');
-    const candidates = AUTO_MODES.slice(AUTO_MODES.indexOf(this.#chosen ?? 'full')).map(planFor);
-    const plan = candidates.find(({ cut }) => cut === undefined) ?? planFor('failed');
-    this.#chosen = plan.detail.mode;
-    return plan;
+    if (series !== 'auto') return series;
+    if (!tried) return 'failed';
+    const candidates = AUTO_MODES.slice(AUTO_MODES.indexOf(this.#chosen ?? 'full'));
+    const fits = (mode: SeriesMode) => countSeries(packs, this.#detail(mode)) <= budget;
+    this.#chosen = candidates.find(fits) ?? 'failed';
+    return this.#chosen;
   }
 
   #detail(mode: SeriesMode): { mode: SeriesMode; ages: boolean } {

@@ -18,16 +18,19 @@ export interface PackChange {
  * Holds a pack against what it was before. Transitions are those between two complete readings of
  * its accounts: a first reading has none, and neither has one that failed.
  */
-export function followPack(pack: Omit<Pack, 'transitions'>, before: Pack | undefined): PackChange {
-  const { detail, rollUp } = pack;
+export function followPack(
+  { detail, name, rollUp }: Omit<Pack, 'description' | 'transitions'>,
+  before: Pack | undefined,
+): PackChange {
   const isNew = detail !== undefined && detail !== before?.detail;
   const transitions =
     isNew && before?.detail !== undefined
       ? [...transitionsBetween(before.detail.accounts, detail.accounts)]
       : [];
-  const counts = before?.transitions ?? NO_TRANSITIONS;
+  const counts = countTransitions(before?.transitions ?? NO_TRANSITIONS, transitions);
   return {
-    pack: { ...pack, transitions: countTransitions(counts, transitions) },
+    // Until a description has been read, that of before is the best there is.
+    pack: { name, rollUp, detail, description: before?.description, transitions: counts },
     rollUpBefore: before?.rollUp.status === rollUp.status ? undefined : before?.rollUp.status,
     transitions,
   };

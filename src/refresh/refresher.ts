@@ -9,7 +9,7 @@ import { graveFailures, type RefreshResult } from './result.js';
 import type { LastRefresh, Store } from './store.js';
 
 /** Told of every refresh that ended, and of nothing that was abandoned. */
-export type RefreshListener = (scope: Scope, refresh: LastRefresh) => void;
+export type RefreshListener = (scope: Scope, refresh: LastRefresh) => Promise<void> | void;
 
 export interface RefresherOptions {
   readonly api: ConfigApi;
@@ -65,7 +65,7 @@ export class Refresher {
       };
       store.complete(index, refresh, result.snapshot);
       this.#log(refresh, result);
-      onRefreshed(this.scope, refresh);
+      await onRefreshed(this.scope, refresh);
       const { organization } = store.source(this.scope.source);
       await logChanges(this.#options.logger, this.scope, result.changes, organization);
     } finally {

@@ -44,18 +44,21 @@ export interface SourceState {
   readonly organization?: OrganizationAccounts | undefined;
 }
 
+/** A scope, as the configuration has it. */
+export type StoreScope = Pick<ScopeState, 'scope' | 'expectedPacks'>;
+
 /**
  * The last known state of every scope and source: what a scrape reads and what a refresh replaces. States are
  * immutable and replaced as a whole, so that a reader never sees half a refresh.
  */
 export class Store {
-  readonly #states: ScopeState[];
-  readonly #sources = new Map<string, SourceState>();
+  #states: ScopeState[];
+  #sources: Map<string, SourceState>;
   #version = 0;
 
-  constructor(scopes: readonly Pick<ScopeState, 'scope' | 'expectedPacks'>[]) {
+  constructor(scopes: readonly StoreScope[]) {
     this.#states = [...scopes];
-    for (const { scope } of scopes) this.#sources.set(scope.source, { name: scope.source });
+    this.#sources = sourcesOf(scopes);
   }
 
   get states(): readonly ScopeState[] {
@@ -88,6 +91,25 @@ export class Store {
     return source;
   }
 
+  /**
+   * Goes on with other scopes. What is known of one that was there before stays, if its source is
+   * still the same. Indexes count anew.
+   */
+  reconfigure(scopes: readonly StoreScope[], stays: (source: string) => boolean): void {
+    const known = new Map(this.#states.map((state) => [keyOf(state), state]));
+    const sources = this.#sources;
+    this.#states = scopes.map((next) => {
+      const state = stays(next.scope.source) ? known.get(keyOf(next)) : undefined;
+      return { ...state, ...next };
+    });
+    this.#sources = sourcesOf(scopes);
+    for (const name of this.#sources.keys()) {
+      const state = stays(name) ? sources.get(name) : undefined;
+      if (state !== undefined) this.#sources.set(name, state);
+    }
+    this.#version++;
+  }
+
   /** Adds what has been found out about a source. */
   learn(name: string, found: Omit<SourceState, 'name'>): void {
     this.#sources.set(name, { ...this.source(name), ...found });
@@ -114,4 +136,12 @@ export class Store {
   idle(index: number): void {
     this.#states[index] = { ...this.state(index), progress: undefined };
   }
+}
+
+function keyOf({ scope }: StoreScope): string {
+  return `${scope.source}/${scope.region}`;
+}
+
+function sourcesOf(scopes: readonly StoreScope[]): Map<string, SourceState> {
+  return new Map(scopes.map(({ scope: { source } }) => [source, { name: source }]));
 }

@@ -1,4 +1,4 @@
-import { NO_RECORDER, SUSPENDED } from './failures.js';
+import { NO_RECORDER, NO_ACCESS } from './failures.js';
 import {
   setDeployment,
   type Account,
@@ -76,19 +76,35 @@ export function suspend(organization: Organization, now: number): void {
   const account = lastAccount(organization);
   account.state = 'SUSPENDED';
   for (const member of membersOf(organization, account)) {
-    setDeployment(member, { status: 'UPDATE_FAILED', updatedAt: now - DAY, ...SUSPENDED });
+    setDeployment(member, { status: 'UPDATE_FAILED', updatedAt: now - DAY, ...NO_ACCESS });
   }
   for (const pack of organization.packs) setRollUp(pack, 'UPDATE_FAILED', now - DAY);
 }
 
-/** AWS leaves an account out that no pack excludes, and a pack excludes another. */
+/** AWS reports nothing about an account that no pack excludes; every pack excludes another. */
 export function forget(organization: Organization): void {
   const forgotten = lastAccount(organization).id;
-  for (const pack of organization.packs) {
-    const [, excluded] = pack.members;
-    pack.excludedAccounts = excluded === undefined ? [] : [excluded.accountId];
-    const left = new Set([forgotten, ...pack.excludedAccounts]);
-    pack.members = pack.members.filter(({ accountId }) => !left.has(accountId));
+  for (const pack of organization.packs) leaveOut(pack, forgotten);
+}
+
+/** A pack is not reported for an account, and excludes its second one. */
+function leaveOut(pack: OrganizationPack, forgotten: string): void {
+  const [, excluded] = pack.members;
+  pack.excludedAccounts = excluded === undefined ? [] : [excluded.accountId];
+  const left = new Set([forgotten, ...pack.excludedAccounts]);
+  pack.members = pack.members.filter(({ accountId }) => !left.has(accountId));
+}
+
+/** What an organization comes to in time: an account is closed, another has been forgotten. */
+export function grow(organization: Organization, now: number): void {
+  const closed = lastAccount(organization);
+  closed.state = 'CLOSED';
+  for (const pack of firstPacks(organization)) {
+    leaveOut(pack, pack.members[2]?.accountId ?? '');
+    const member = pack.members.find(({ accountId }) => accountId === closed.id);
+    if (member)
+      setDeployment(member, { status: 'UPDATE_FAILED', updatedAt: now - DAY, ...NO_ACCESS });
+    setRollUp(pack, 'UPDATE_FAILED', now - HOUR);
   }
 }
 
@@ -120,7 +136,7 @@ export function deletePartly(organization: Organization, now: number): void {
       setDeployment(member, { status, updatedAt: now - HOUR });
     });
     const last = pack.members.at(-1);
-    if (last) setDeployment(last, { status: 'DELETE_FAILED', updatedAt: now - HOUR, ...SUSPENDED });
+    if (last) setDeployment(last, { status: 'DELETE_FAILED', updatedAt: now - HOUR, ...NO_ACCESS });
     setRollUp(pack, 'DELETE_FAILED', now - HOUR);
   }
 }

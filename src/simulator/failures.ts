@@ -11,8 +11,8 @@ export const NO_RECORDER: KnownFailure = {
 };
 
 /** AWS gives no code here. */
-export const SUSPENDED: Pick<KnownFailure, 'errorMessage'> = {
-  errorMessage: 'The account is suspended, so that AWS Config cannot assume its role there.',
+export const NO_ACCESS: Pick<KnownFailure, 'errorMessage'> = {
+  errorMessage: 'AWS Config cannot assume its role in the account, which is suspended or closed.',
 };
 
 export const FAILURES: readonly [KnownFailure, ...KnownFailure[]] = [

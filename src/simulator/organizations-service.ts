@@ -24,6 +24,7 @@ export function callOrganizations(organization: Organization, call: Call): Outpu
       const { page, nextToken } = paginate(call, accounts, {
         limit,
         invalidToken: 'InvalidInputException',
+        emptyFirst: true,
       });
       return {
         Accounts: page.map((account) => describeAccount(organization, account)),

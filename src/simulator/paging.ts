@@ -6,6 +6,8 @@ export interface PageOptions {
   readonly limit: number;
   /** What the service answers to a token that it did not give out for this very call. */
   readonly invalidToken: string;
+  /** Whether a listing of several pages begins with an empty one, as AWS Organizations may do. */
+  readonly emptyFirst?: true;
 }
 
 /**
@@ -15,14 +17,14 @@ export interface PageOptions {
 export function paginate<Item>(
   call: Call,
   items: readonly Item[],
-  { limit, invalidToken }: PageOptions,
+  { emptyFirst, invalidToken, limit }: PageOptions,
 ): { page: readonly Item[]; nextToken: string | undefined } {
   const seal = sealOf(call);
   const token = call.input['NextToken'];
   const start = token === undefined ? 0 : offsetOf(token, seal);
   if (start === undefined)
     throw new ServiceError(invalidToken, 'The specified next token is not valid.');
-  const end = start + limit;
+  const end = emptyFirst && token === undefined && items.length > limit ? 0 : start + limit;
   const nextToken =
     end < items.length ? Buffer.from(`${seal}:${end}`).toString('base64url') : undefined;
   return { page: items.slice(start, end), nextToken };

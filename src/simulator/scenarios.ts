@@ -5,6 +5,7 @@ import {
   deletePartly,
   failMost,
   forget,
+  grow,
   settle,
   stall,
   stickRollUps,
@@ -46,10 +47,12 @@ const NAMED = {
   rollout: {
     summary:
       'Packs being rolled out: deployments end well or badly, accounts join, failures get mended.',
+    arrange: ({ organization }, now) => grow(organization, now),
   },
   large: {
     summary: 'As rollout, with 2,000 accounts and 20 packs a Region.',
     size: { accounts: 2000, packs: 20 },
+    arrange: ({ organization }, now) => grow(organization, now),
   },
   healthy: only('Every pack is complete in every account, and nothing happens.', () => undefined),
   'stuck-rollup': only(

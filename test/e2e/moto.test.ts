@@ -85,6 +85,8 @@ describeWith('moto_server')('against moto', () => {
       'eu-west-1': 1,
       'us-east-1': 1,
     });
+    const names = valuesBy(metrics, 'aws_organizations_account_info', 'account_id', 'account_name');
+    expect(names).toEqual({ '123456789012/master': 1 });
     // moto answers the listing of descriptions with an error page, which costs _info and the exit code.
     expect(metrics.has(`${PREFIX}_info`)).toBe(false);
     expect(code).toBe(1);

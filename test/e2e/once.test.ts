@@ -13,7 +13,7 @@ const FLAGS = ['--aws.region=eu-west-1', '--refresh.requests-per-second=1000'];
 
 describe('once', () => {
   it('prints what it read, without what would lie in a file, and ends well', async () => {
-    const environment = await startSimulate(['--step=0']);
+    const environment = await startSimulate(['--scenario=healthy']);
     const { code, stdout } = await run(['once', ...FLAGS], environment);
     expect(code).toBe(0);
     const metrics = parseExposition(stdout);
@@ -67,7 +67,11 @@ describe('once', () => {
       HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     });
     expect(code).toBe(1);
-    expect([...asked]).toEqual(['config.eu-west-1.amazonaws.com:443']);
+    expect([...asked].sort()).toEqual([
+      'config.eu-west-1.amazonaws.com:443',
+      'organizations.us-east-1.amazonaws.com:443',
+      'sts.eu-west-1.amazonaws.com:443',
+    ]);
   });
 
   it('replaces a file as a whole, and leaves nothing else behind', async () => {

@@ -4,6 +4,7 @@ import { createConnection } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_FAMILIES } from '../../src/metrics/account-families.js';
 import { PACK_FAMILIES } from '../../src/metrics/pack-families.js';
+import { SOURCE_FAMILIES } from '../../src/metrics/source-families.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { Daemon } from '../support/program.js';
 import { Prometheus } from '../support/prometheus.js';
@@ -17,6 +18,7 @@ async function startDemo(...args: readonly string[]) {
   const daemon = new Daemon(['--demo', LOOPBACK, '--refresh.interval=1h', ...args]);
   const url = await daemon.url();
   await daemon.logged('refreshed', 2);
+  await daemon.logged('accounts_read');
   return { daemon, url };
 }
 
@@ -31,9 +33,11 @@ describe('the demo', () => {
     const { daemon, url } = await startDemo('--packs.expected=Security-Baseline');
     const text = parseExposition(await get(`${url}/metrics`));
     const open = parseExposition(await get(`${url}/metrics`, OPENMETRICS), 'openmetrics');
-    for (const { name } of [...PACK_FAMILIES, ...ACCOUNT_FAMILIES]) {
+    for (const { name } of [PACK_FAMILIES, ACCOUNT_FAMILIES, SOURCE_FAMILIES].flat()) {
       expect(text.get(name)?.samples.length, name).toBeGreaterThan(0);
-      expect(open.get(name)?.samples.length, name).toBe(text.get(name)?.samples.length);
+      // OpenMetrics leaves the suffix to the samples.
+      const family = open.get(name.replace(/_total$/, ''));
+      expect(family?.samples.length, name).toBe(text.get(name)?.samples.length);
     }
     const samples = [...text.values()].flatMap((family) => family.samples);
     const own = samples.filter(({ name }) => name.startsWith('aws_')).length;

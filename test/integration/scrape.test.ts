@@ -3,10 +3,11 @@ import { request, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
+import { Gauge, Registry } from 'prom-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createApp } from '../../src/http/app.js';
 import { listen } from '../../src/http/server.js';
-import { renderView } from '../../src/metrics/render.js';
+import { createExposition } from '../../src/metrics/exposition.js';
 import { Views } from '../../src/metrics/view.js';
 import { collect } from '../support/collect.js';
 import { detailOf, packOf } from '../support/columns.js';
@@ -30,7 +31,9 @@ function exposition() {
     series: 'active',
     samplesLimit: 0,
   });
-  return () => renderView(views.at(0), { format: 'text', now: 1e9 });
+  const registry = new Registry();
+  new Gauge({ name: 'own', help: 'One of our own.', registers: [registry] }).set(1);
+  return createExposition({ views, registry, clock: () => 1e9 }).expose;
 }
 
 async function serve() {
@@ -38,6 +41,7 @@ async function serve() {
   const app = createApp({
     exposition: render,
     isReady: () => true,
+    reload: () => Promise.resolve({ successful: true, message: '' }),
     version: '0.0.0',
     telemetryPath: '/metrics',
     routePrefix: '/',
@@ -47,7 +51,7 @@ async function serve() {
   });
   const listener = await listen(app, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => listener.stop(0));
-  return { url: `${listener.url}/metrics`, whole: await collect(render()) };
+  return { url: `${listener.url}/metrics`, whole: await collect(render('text', 'identity')) };
 }
 
 async function open(url: string, encoding: string): Promise<IncomingMessage> {

@@ -120,7 +120,7 @@ describe('the simulated AWS Config', () => {
 });
 
 describe('the simulated AWS Organizations and STS', () => {
-  it('lists accounts twenty at a time, with state, name and path', async () => {
+  it('lists accounts twenty at a time after an empty page, with state, name and path', async () => {
     const { organizations, simulator } = await connect();
     const ids: (string | undefined)[] = [];
     const pages = paginateListAccounts({ client: organizations }, {});
@@ -133,7 +133,7 @@ describe('the simulated AWS Organizations and STS', () => {
         expect(account).toMatchObject({ State: 'ACTIVE', JoinedMethod: 'CREATED' });
       }
     }
-    expect(count).toBe(3);
+    expect(count).toBe(4);
     expect(ids.sort()).toEqual([...simulator.organization.accounts.keys()].sort());
   });
 

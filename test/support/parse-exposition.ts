@@ -136,7 +136,20 @@ export function valuesBy(
   family: string,
   ...labels: readonly string[]
 ): Record<string, number> {
-  const samples = exposition.get(family)?.samples ?? [];
+  return valuesWhere(exposition, family, {}, ...labels);
+}
+
+/** As {@link valuesBy}, of the samples that bear certain labels. */
+export function valuesWhere(
+  exposition: ParsedExposition,
+  family: string,
+  where: Readonly<Record<string, string>>,
+  ...labels: readonly string[]
+): Record<string, number> {
+  const wanted = Object.entries(where);
+  const samples = (exposition.get(family)?.samples ?? []).filter((sample) =>
+    wanted.every(([name, value]) => sample.labels[name] === value),
+  );
   return Object.fromEntries(
     samples.map((sample) => [
       labels.map((label) => sample.labels[label] ?? '').join('/'),

@@ -2,10 +2,11 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Transport } from '../../src/aws/source.js';
 import { createCollector, type Collector } from '../../src/collector.js';
-import { loadConfig } from '../../src/config/load.js';
+import { loadConfig, type Config } from '../../src/config/load.js';
 import type { OptionName } from '../../src/config/options.js';
 import type { Organization, OrganizationPack } from '../../src/simulator/organization.js';
 import { createOrganization, type SeedOptions } from '../../src/simulator/seed.js';
+import { SCENARIOS, type ScenarioName } from '../../src/simulator/scenarios.js';
 import {
   startSimulator,
   type Simulator,
@@ -44,6 +45,20 @@ export async function simulated(
   return simulator;
 }
 
+/** A simulator that plays a scenario, one step at a time, as long as the test lasts. */
+export async function playing(
+  name: ScenarioName,
+  size: Partial<SeedOptions> = {},
+): Promise<Simulator> {
+  const scenario = SCENARIOS[name];
+  const simulator = await simulated(organizationOf({ ...scenario.size, ...size }));
+  scenario.arrange?.(simulator, Date.now());
+  return simulator;
+}
+
+/** A line of the log. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
 export interface CollectorInput {
   readonly flags?: Partial<Record<OptionName, string | readonly string[]>>;
   /** Text of the configuration file. */
@@ -56,47 +71,81 @@ export interface CollectorInput {
 
 const FAST = { 'refresh.requests-per-second': '10000' } as const;
 
-/** The exporter's way from a simulated AWS to the exposition, with the real SDK over a socket. */
-export function collectorOf(simulator: Simulator, input: CollectorInput = {}): TestCollector {
-  const { accountId, clock = Date.now, file } = input;
-  const flags: CollectorInput['flags'] = {
+/** The configuration that flags and a file come to. */
+export function configOf({ file, flags }: Pick<CollectorInput, 'file' | 'flags'>): Config {
+  const given = {
     ...FAST,
     ...(file === undefined ? { 'aws.region': REGION } : { 'config.file': 'exporter.yaml' }),
-    ...input.flags,
+    ...flags,
   };
-  const entries = Object.entries(flags) as [OptionName, string | readonly string[]][];
+  const entries = Object.entries(given) as [OptionName, string | readonly string[]][];
   const { config, problems } = loadConfig({
     flags: new Map(entries.map(([name, text]) => [name, [text].flat()])),
     environment: {},
     readFile: () => file ?? '',
   });
   if (config === undefined) throw new Error(JSON.stringify(problems));
-  const collector = createCollector(config, {
+  return config;
+}
+
+/** The exporter's way from a simulated AWS to the exposition, with the real SDK over a socket. */
+export function collectorOf(simulator: Simulator, input: CollectorInput = {}): TestCollector {
+  const { accountId, clock = Date.now } = input;
+  const log: LogLine[] = [];
+  const collector = createCollector(configOf(input), {
     clock,
-    logger: pino({ level: 'silent' }),
+    logger: pino(
+      { level: 'info', base: null, timestamp: false },
+      { write: (line) => log.push(JSON.parse(line) as LogLine) },
+    ),
     version: '0.0.0',
     lifetime: 'running',
     aws: {
       endpoint: simulator.url,
       credentials: simulator.credentials(accountId ?? simulator.organization.managementAccountId),
+      organizationsPerSecond: 10_000,
       ...input.transport,
     },
   });
   onTestFinished(() => collector.destroy());
-  return new TestCollector(collector);
+  return new TestCollector(collector, log);
 }
 
 export class TestCollector {
   readonly collector: Collector;
 
-  constructor(collector: Collector) {
+  readonly #log: readonly LogLine[];
+
+  constructor(collector: Collector, log: readonly LogLine[]) {
     this.collector = collector;
+    this.#log = log;
+  }
+
+  /** The lines of an event so far. */
+  logged(event: string): readonly LogLine[] {
+    return this.#log.filter((line) => line['event'] === event);
   }
 
   /** Refreshes all scopes once, side by side. */
   async refresh(): Promise<void> {
     const { signal } = new AbortController();
-    await Promise.all(this.collector.refreshers.map((refresher) => refresher.refresh(signal)));
+    await Promise.all(
+      this.collector.refreshers.scopes.map((refresher) => refresher.refresh(signal)),
+    );
+  }
+
+  /** Finds out once what there is to know of each source beside its packs. */
+  async refreshSources(): Promise<void> {
+    const { signal } = new AbortController();
+    const { sources } = this.collector.refreshers;
+    await Promise.all(sources.map((refresher) => refresher.refresh(signal)));
+  }
+
+  /** Refreshes everything once, and scrapes. */
+  async look(): Promise<ParsedExposition> {
+    await this.refreshSources();
+    await this.refresh();
+    return this.scrape();
   }
 
   async scrape(format: 'text' | 'openmetrics' = 'text'): Promise<ParsedExposition> {
@@ -104,7 +153,7 @@ export class TestCollector {
   }
 
   async text(format: 'text' | 'openmetrics' = 'text'): Promise<string> {
-    return (await collect(this.collector.expose(format))).toString();
+    return (await collect(this.collector.expose(format, 'identity'))).toString();
   }
 
   /** Why the last refresh of each scope was not wholly successful: `reason` by Region. */

@@ -41,6 +41,8 @@ export function expectTruth(exposition: ParsedExposition, organization: Organiza
 /** The families that {@link truth} knows. */
 const TRUE_FAMILIES = [
   'status',
+  'rollout',
+  'rollup_mismatch',
   'last_update_timestamp_seconds',
   'error',
   'accounts',
@@ -68,6 +70,10 @@ function truth({ packs }: Organization): Line[] {
       for (const each of STATUSES) add(family, { ...more, status: each }, Number(each === status));
     };
     oneHot('status', rollUp.status);
+    const verdict = verdictOn(members);
+    for (const state of VERDICTS) add('rollout', { state }, Number(state === verdict));
+    const mismatch = disagrees(rollUp.status, members, verdict);
+    if (verdict !== 'unknown') add('rollup_mismatch', {}, Number(mismatch));
     if (rollUp.updatedAt !== undefined) {
       add('last_update_timestamp_seconds', {}, rollUp.updatedAt / 1000);
     }
@@ -95,6 +101,23 @@ function truth({ packs }: Organization): Line[] {
     }
   }
   return lines.sort();
+}
+
+const VERDICTS = ['complete', 'in_progress', 'failed', 'deleted', 'unknown'];
+
+function verdictOn(members: readonly Deployment[]): string {
+  const some = (suffix: string) => members.some(({ status }) => status.endsWith(suffix));
+  if (members.length === 0) return 'unknown';
+  if (some('_FAILED')) return 'failed';
+  if (some('_IN_PROGRESS')) return 'in_progress';
+  return members.every(({ status }) => status === 'DELETE_SUCCESSFUL') ? 'deleted' : 'complete';
+}
+
+function disagrees(rollUp: string, members: readonly Deployment[], verdict: string): boolean {
+  const busy = members.some(({ status }) => status.endsWith('_IN_PROGRESS'));
+  if (rollUp.endsWith('_IN_PROGRESS')) return !busy;
+  if (rollUp.endsWith('_FAILED')) return verdict !== 'failed';
+  return verdict !== (rollUp === 'DELETE_SUCCESSFUL' ? 'deleted' : 'complete');
 }
 
 function bare(code: string): string {

@@ -20,6 +20,7 @@ async function start(initial: WebSettings, more: Partial<AppOptions> = {}) {
       yield Buffer.from('metrics\n');
     },
     isReady: () => true,
+    reload: () => Promise.resolve({ successful: true, message: 'Reloaded.\n' }),
     version: '1.2.3',
     telemetryPath: '/metrics',
     routePrefix: '/',

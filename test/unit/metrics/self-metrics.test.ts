@@ -18,17 +18,18 @@ function setUp(more: Partial<SelfMetricsOptions> = {}) {
   const views = new Views(store, VIEW_DEFAULTS);
   const selfMetrics = new SelfMetrics({
     store,
-    view: () => views.at(0),
+    view: () => views.last,
     version: '1.2.3',
     startedAt: 5_000,
-    refreshIntervalMs: 60_000,
-    samplesLimit: 1000,
-    readsAccounts: true,
+    settings: { refreshIntervalMs: 60_000, samplesLimit: 1000, readsAccounts: true },
     lifetime: 'running',
     processMetrics: false,
     ...more,
   });
-  const read = async () => parseExposition(await registryText(selfMetrics.registry, 'text'));
+  const read = async () => {
+    await views.at(0);
+    return parseExposition(await registryText(selfMetrics.registry, 'text'));
+  };
   return { store, selfMetrics, read };
 }
 
@@ -54,6 +55,8 @@ describe('the self-metrics', () => {
       [name('account_series_mode'), { mode: 'active' }, 0],
       [name('account_series_mode'), { mode: 'failed' }, 1],
       [name('account_series_mode'), { mode: 'none' }, 0],
+      [name('config_last_reload_successful'), {}, 1],
+      [name('config_last_reload_success_timestamp_seconds'), {}, 5],
     ]);
   });
 
@@ -122,7 +125,10 @@ describe('the self-metrics', () => {
   });
 
   it('for a file leave out what means nothing once the process has ended', async () => {
-    const { read } = setUp({ lifetime: 'file', processMetrics: true });
+    const { read, store } = setUp({ lifetime: 'file', processMetrics: true });
+    store.learn('default', { identity: { accountId: '000000000001', partition: 'aws' } });
+    const refresh = { endedAt: 1, durationMs: 1, successful: true, failures: [] };
+    store.complete(0, refresh, snapshotOf([]));
     const metrics = await read();
     expect([...metrics.keys()]).toEqual(
       [

@@ -157,4 +157,32 @@ describe('readScope', () => {
     });
     await expect(reading).rejects.toBe(defect);
   });
+
+  it('goes on counting transitions where a snapshot of before was left', async () => {
+    const { snapshot: first } = await read({});
+    const moved: Script = { packAccounts: () => [{ accountId: '000000000001', status: 'MOVED' }] };
+    const { snapshot: second, changes } = await read(moved, first);
+    expect(changes.map(({ transitions }) => transitions.length)).toEqual([1, 1]);
+    const { snapshot: third } = await read({}, second);
+    expect(third?.packs.map(({ transitions }) => transitions.get('MOVED'))).toEqual([1, 1]);
+    expect(third?.packs[0]?.transitions.get('A_STATUS')).toBe(1);
+    expect(third?.packs[0]?.transitions.get('CREATE_FAILED')).toBe(0);
+  });
+
+  it('holds accounts against the roll-up that was read along with them, and keeps what it found', async () => {
+    const busy: Script = {
+      packStatuses: () => [{ name: 'A', status: 'CREATE_IN_PROGRESS' }],
+      packAccounts: () => [{ accountId: '000000000001', status: 'CREATE_SUCCESSFUL' }],
+    };
+    const { snapshot } = await read(busy);
+    expect(snapshot?.packs[0]?.detail?.mismatch).toBe(true);
+    const done: Script = {
+      packStatuses: () => [{ name: 'A', status: 'CREATE_SUCCESSFUL' }],
+      packAccounts: () => {
+        throw refusal(DETAIL);
+      },
+    };
+    const { snapshot: later } = await read(done, snapshot);
+    expect(later?.packs[0]?.detail?.mismatch).toBe(true);
+  });
 });

@@ -21,7 +21,9 @@ function setUp(api: ConfigApi, more: Partial<RefresherOptions> = {}) {
     timeoutMs: 60_000,
     clock: () => 0,
     logger: pino({ level: 'silent' }),
-    onRefreshed: () => refreshes++,
+    onRefreshed: () => {
+      refreshes++;
+    },
     ...more,
   });
   return { store, refresher, refreshes: () => refreshes };
