@@ -8,16 +8,14 @@ import type { ClientPolicy } from './web-settings.js';
  */
 export function refusalOf(socket: TLSSocket, policy: ClientPolicy): string | undefined {
   if (!policy.asked) return undefined;
-  const { raw, subjectaltname = '' } = socket.getPeerCertificate() as Partial<
-    ReturnType<TLSSocket['getPeerCertificate']>
-  >;
-  if (raw === undefined) return policy.required ? 'it gave no certificate' : undefined;
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return policy.required ? 'it gave no certificate' : undefined;
   if (policy.verified && !socket.authorized) {
     return `its certificate cannot be trusted: ${String(socket.authorizationError)}`;
   }
   const { allowedSans } = policy;
   if (allowedSans === undefined) return undefined;
-  const names = new Set(namesOf(subjectaltname));
+  const names = new Set(namesOf(certificate.subjectAltName ?? ''));
   return allowedSans.some((allowed) => names.has(canonical(allowed)))
     ? undefined
     : 'its certificate bears none of the names that are allowed';

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { Agent, request, type RequestOptions } from 'node:https';
-import type { IncomingMessage } from 'node:http';
+import { Agent, type RequestOptions } from 'node:https';
 import { createConnection } from 'node:net';
-import { connect, TLSSocket, type ConnectionOptions } from 'node:tls';
+import { connect, type ConnectionOptions } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CLIENT_AUTH_TYPES } from '../../src/config/tls-names.js';
 import { loadWebConfig } from '../../src/config/web-config.js';
 import { listen, type Listener } from '../../src/http/server.js';
 import type { TlsSettings } from '../../src/http/web-settings.js';
 import { authority, certify, type Certified } from '../support/certificates.js';
+import { ask as askOver } from '../support/https.js';
 import { collectingLogger } from '../support/logged.js';
 
 const ca = await authority('Some CA');
@@ -62,29 +62,9 @@ async function serve(tls: TlsSettings): Promise<Listener & { events: () => reado
   return { ...listener, events: () => lines.map(({ event }) => event) };
 }
 
-interface Answer {
-  readonly body: string;
-  /** Common name of the server's certificate. */
-  readonly server: string | string[] | undefined;
-  readonly protocol: string | null;
-  readonly cipher: string;
-}
-
-/** Asks once, on a connection of its own unless an agent is given. Trusts both authorities. */
-async function ask(listener: Listener, options: RequestOptions = {}): Promise<Answer> {
-  const trusted = [ca.cert, otherCa.cert];
-  const sent = request(listener.url, { agent: false, ca: trusted, ...options });
-  sent.end();
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  const { socket } = response;
-  if (!(socket instanceof TLSSocket)) throw new Error('the answer did not come over TLS');
-  const answer = {
-    server: socket.getPeerCertificate().subject.CN,
-    protocol: socket.getProtocol(),
-    cipher: socket.getCipher().standardName,
-  };
-  return { body: (await response.toArray()).join(''), ...answer };
-}
+/** Trusts both authorities. */
+const ask = (listener: Listener, options: RequestOptions = {}) =>
+  askOver(listener.url, { ca: [ca.cert, otherCa.cert], ...options });
 
 /** What becomes of a client with these certificates. */
 async function outcome(listener: Listener, options: RequestOptions): Promise<'in' | 'out'> {

@@ -22,18 +22,19 @@ export class Prometheus {
     this.#url = url;
   }
 
-  /** `target` is the URL of an exporter. */
-  static async scraping(target: string): Promise<Prometheus> {
+  /** `target` is the URL of an exporter; `more` are further keys of the scrape configuration. */
+  static async scraping(target: string, more: object = {}): Promise<Prometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
     const config = join(folder, 'prometheus.yml');
     await writeFile(
       config,
-      `
-global: { scrape_interval: 1s, scrape_timeout: 1s }
-scrape_configs:
-  - job_name: exporter
-    static_configs: [{ targets: ["${new URL(target).host}"] }]
-`,
+      // YAML takes JSON.
+      JSON.stringify({
+        global: { scrape_interval: '1s', scrape_timeout: '1s' },
+        scrape_configs: [
+          { job_name: 'exporter', static_configs: [{ targets: [new URL(target).host] }], ...more },
+        ],
+      }),
     );
     const port = await freePort();
     const child = spawn(
@@ -82,6 +83,14 @@ scrape_configs:
   /** The metadata of the target's families, by name. */
   async metadata(): Promise<Readonly<Record<string, { type: string; help: string }[]>>> {
     return this.#get('metadata');
+  }
+
+  /** Why the last scrape of the target failed; empty where it did not. */
+  async lastError(): Promise<string> {
+    const { activeTargets } = await this.#get<{ activeTargets: { lastError: string }[] }>(
+      'targets',
+    );
+    return activeTargets.map(({ lastError }) => lastError).join();
   }
 
   async #get<T>(path: string): Promise<T> {

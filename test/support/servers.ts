@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
-type Server = 'prometheus' | 'promtool' | 'moto_server';
+type Server = 'prometheus' | 'promtool' | 'moto_server' | 'curl';
 
 /** Names those that must not be missing, separated by commas. */
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');

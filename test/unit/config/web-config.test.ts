@@ -1,11 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadWebConfig, type WebConfig } from '../../../src/config/web-config.js';
 import { WEB_KEY_ROWS } from '../../../src/config/web-keys.js';
 import { authority, certify } from '../../support/certificates.js';
 
-const HASH = '$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG';
+const HASH = '$2y$10$91pGP76RkDk2dbcqBICANe7hleN9F7JSFMShcyxGrNLUv9EIjwXyC';
 const NOT_AFTER = new Date('2031-02-03T04:05:06Z');
 
 const ca = await authority('Some CA');
@@ -382,6 +383,16 @@ rate_limit:
         expect(config === undefined).toBe(problems.length > 0);
       }),
     );
+  });
+});
+
+describe('the page about the file', () => {
+  it('has an example that is right', async () => {
+    const page = new URL('../../../docs/web-configuration.md', import.meta.url);
+    const [, example = ''] = /```yaml\n(.*?)```/s.exec(await readFile(page, 'utf8')) ?? [];
+    const { tls, users } = configOf(example);
+    expect(tls?.clients).toEqual({ asked: true, required: true, verified: true });
+    expect([...users.keys()]).toEqual(['prometheus']);
   });
 });
 

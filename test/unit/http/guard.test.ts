@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { hash } from 'bcrypt';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -15,9 +16,9 @@ async function start(initial: WebSettings, more: Partial<AppOptions> = {}) {
   let settings = initial;
   let now = 0;
   const app = createApp({
-    exposition: async function* () {
+    exposition: async function* (_format, encoding) {
       await Promise.resolve();
-      yield Buffer.from('metrics\n');
+      yield encoding === 'gzip' ? gzipSync('metrics\n') : Buffer.from('metrics\n');
     },
     isReady: () => true,
     reload: () => Promise.resolve({ successful: true, message: 'Reloaded.\n' }),
