@@ -1,7 +1,16 @@
+import { CLIENT_AUTH_TYPES } from '../src/config/tls-names.js';
 import { USERS_KEY, WEB_KEY_ROWS } from '../src/config/web-keys.js';
 import { code, table } from './markdown.js';
 
 const SELF = 'conformance_pack_exporter';
+
+function clientRows(): readonly (readonly string[])[] {
+  return Object.entries(CLIENT_AUTH_TYPES).map(([type, { required, verified }]) => [
+    code(type),
+    required ? 'is refused' : 'is let in',
+    verified ? 'is refused' : 'is let in',
+  ]);
+}
 
 /** Who may speak to the exporter and how: the page about the file that says so. */
 export function webConfigurationPage(): string {
@@ -57,6 +66,13 @@ ${table(['Key', 'Default', 'What it does'], [...rows, users])}
 What is not in this table is an error that names the place, never ignored; so is what would do nothing,
 such as a client CA while no certificate is asked for. \`--config.check\` looks at this file and at all
 files that it names, too.
+
+## Client certificates
+
+${table(['Type', 'A client without a certificate', 'With one that no client CA has signed'], clientRows())}
+Only \`RequireAndVerifyClientCert\` shuts out strangers: anybody can make a certificate of their own.
+
+## Differences
 
 Some things differ from exporters that are written in Go:
 

@@ -37,7 +37,7 @@ export const WEB_KEYS = {
   'tls_server_config.client_auth_type': oneOr(
     choice(namesOf(CLIENT_AUTH_TYPES)),
     'NoClientCert',
-    'What is asked of the certificate of a client. Only RequireAndVerifyClientCert keeps anybody out.',
+    'What is asked of clients, as in the table below.',
   ),
   'tls_server_config.client_ca_file': one(
     filename,
@@ -67,7 +67,7 @@ export const WEB_KEYS = {
   'http_server_config.http2': oneOr(
     choice(['false'], { true: 'the exporter speaks HTTP/1.1; write false, or leave it out' }),
     'false',
-    'HTTP/2, which is not supported: true is refused.',
+    'Whether HTTP/2 is spoken, which is not supported: true is refused.',
   ),
   'http_server_config.headers.Content-Security-Policy': one(
     headerValue,
@@ -79,11 +79,11 @@ export const WEB_KEYS = {
   ),
   'http_server_config.headers.X-Content-Type-Options': one(
     choice(['nosniff']),
-    'Header of every response.',
+    'Header of every response: nosniff.',
   ),
   'http_server_config.headers.X-Frame-Options': one(
     choice(['deny', 'sameorigin']),
-    'Header of every response.',
+    'Header of every response: deny or sameorigin.',
   ),
   'http_server_config.headers.X-XSS-Protection': one(headerValue, 'Header of every response.'),
 

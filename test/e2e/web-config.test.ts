@@ -171,10 +171,18 @@ describe('a daemon with a web configuration', () => {
 describeWith('curl')('curl', () => {
   /** Its exit code, and the status of the answer. */
   const curl = async (...args: readonly string[]) => {
-    const all = ['--silent', '--output', '-', '--write-out', '%{http_code}', '--max-time', '20'];
+    const all = [
+      '--silent',
+      '--output',
+      '/dev/null',
+      '--write-out',
+      '%{http_code}',
+      '--max-time',
+      '20',
+    ];
     try {
       const { stdout } = await promisify(execFile)('curl', [...all, ...args]);
-      return [0, stdout.slice(-3)];
+      return [0, stdout];
     } catch (error) {
       return [(error as { code?: number }).code, '000'];
     }
