@@ -13,9 +13,19 @@ const floors = {
   simulator: [],
   aws: ['conformance'],
   refresh: ['aws', 'conformance'],
+  inquiries: ['refresh', 'aws', 'conformance'],
   metrics: ['refresh', 'aws', 'conformance'],
   http: ['metrics', 'refresh', 'conformance'],
-  commands: ['http', 'metrics', 'refresh', 'aws', 'conformance', 'config', 'simulator'],
+  commands: [
+    'http',
+    'metrics',
+    'inquiries',
+    'refresh',
+    'aws',
+    'conformance',
+    'config',
+    'simulator',
+  ],
 };
 
 /** Libraries that one folder alone may know. */
@@ -46,7 +56,7 @@ function libraryPatterns(folder) {
 
 /** Files of src itself, which belong to no folder: the ones that all may import, and the rest. */
 const everyonesFiles = ['log.ts', 'clock.ts'];
-const filesAbove = { commands: ['version.ts', 'collector.ts', 'exporter.ts'] };
+const filesAbove = { commands: ['version.ts', 'connect.ts', 'collector.ts', 'exporter.ts'] };
 
 const zones = Object.entries(floors).map(([folder, below]) => ({
   target: `./src/${folder}`,

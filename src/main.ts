@@ -19,6 +19,7 @@ process.exitCode = await run(process.argv.slice(2), {
   readFile: (path) => readFileSync(path, 'utf8'),
   stdout: process.stdout,
   stderr: process.stderr,
+  watched: process.stderr.isTTY,
   stop: stop.signal,
   onReload: (listener) => process.on('SIGHUP', listener),
 });

@@ -41,6 +41,15 @@ export function createConfigApi(client: ConfigServiceClient): ConfigApi {
           nextToken: output.NextToken,
         };
       }),
+    packAccount: (pack, accountId, signal) =>
+      explained('GetOrganizationConformancePackDetailedStatus', async () => {
+        const command = new GetOrganizationConformancePackDetailedStatusCommand({
+          OrganizationConformancePackName: pack,
+          Filters: { AccountId: accountId },
+        });
+        const output = await client.send(command, { abortSignal: signal });
+        return (output.OrganizationConformancePackDetailedStatuses ?? []).map(parseAccount);
+      }),
   };
 }
 

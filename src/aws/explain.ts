@@ -15,7 +15,7 @@ const IAM_ACTIONS: Record<Operation, string> = {
 };
 
 /** What a person can do about a failure, where there is something. */
-function advice(reason: Reason, operation: Operation): string | undefined {
+function adviceOn(reason: Reason, operation: Operation): string | undefined {
   switch (reason) {
     case 'access_denied': {
       const fix = `allow the IAM action ${IAM_ACTIONS[operation]}`;
@@ -42,14 +42,24 @@ function advice(reason: Reason, operation: Operation): string | undefined {
   }
 }
 
+const CLOCK_ADVICE = 'the clock of this machine is wrong; set it';
+
+/** AWS takes no signature that was made more than some minutes before or after. */
+function isClock(error: unknown): boolean {
+  return error instanceof Error && /^(RequestTimeTooSkewed|RequestExpired)/.test(error.name);
+}
+
 /** Makes whatever a call of AWS threw an {@link AwsError} that says what to do. */
 function explain(operation: Operation, error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   const reason = classify(error, operation);
-  const text = describe(error);
-  const fix = advice(reason, operation);
-  const message = fix === undefined ? text : `${text} (${fix})`;
-  const options: AwsErrorOptions = { operation, reason, message, cause: error };
+  const options: AwsErrorOptions = {
+    operation,
+    reason,
+    message: describe(error),
+    advice: isClock(error) ? CLOCK_ADVICE : adviceOn(reason, operation),
+    cause: error,
+  };
   return isPackGone(error) ? new PackGoneError(options) : new AwsError(options);
 }
 

@@ -71,6 +71,10 @@ function decorateConfig(api: ConfigApi, around: Around): ConfigApi {
       limited('GetOrganizationConformancePackDetailedStatus', page.signal, () =>
         api.packAccounts(pack, page),
       ),
+    packAccount: (pack, accountId, signal) =>
+      limited('GetOrganizationConformancePackDetailedStatus', signal, () =>
+        api.packAccount(pack, accountId, signal),
+      ),
   };
 }
 

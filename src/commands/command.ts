@@ -10,6 +10,8 @@ export interface Io {
   readonly stdout: Writable;
   /** For the log and for what went wrong. */
   readonly stderr: Writable;
+  /** Whether a person watches `stderr` on a terminal. */
+  readonly watched: boolean;
   /** Aborts when the process is asked to end. */
   readonly stop: AbortSignal;
   /** Has a function called whenever the process is asked to read its configuration anew. */

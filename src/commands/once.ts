@@ -9,6 +9,7 @@ import { VERSION } from '../version.js';
 import { EXIT, type CommandModule } from './command.js';
 import { readConfiguration } from './configuration.js';
 import { addFlags, unclaimedArguments } from './flags.js';
+import { showProgress } from './progress-line.js';
 
 /** One refresh, for a cron job or a look. */
 export const once: CommandModule = {
@@ -33,15 +34,21 @@ export const once: CommandModule = {
           lifetime: 'file',
         },
       );
+      const terminal = io.stderr;
+      const hideProgress = io.watched
+        ? showProgress({ store: collector.store, clock: Date.now, terminal })
+        : () => undefined;
       try {
         const { scopes, sources: others } = collector.refreshers;
         await Promise.all([...scopes, ...others].map((refresher) => refresher.refresh(io.stop)));
+        hideProgress();
         if (io.stop.aborted) return EXIT.failure;
         const text = collector.expose('text', 'identity');
         const { output } = command.opts<{ output?: string }>();
         if (output === undefined) await pipeline(text, io.stdout, { end: false });
         else await replaceFile(output, text);
       } finally {
+        hideProgress();
         collector.destroy();
       }
       const complete =

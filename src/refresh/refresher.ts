@@ -6,7 +6,10 @@ import { deadline } from './deadline.js';
 import { logChanges } from './log-changes.js';
 import { readScope } from './read-scope.js';
 import { graveFailures, type RefreshResult } from './result.js';
-import type { LastRefresh, Store } from './store.js';
+import type { LastRefresh, Progress, Store } from './store.js';
+
+/** How often a first refresh tells how far it has come. */
+const PROGRESS_EVERY_MS = 30_000;
 
 /** Told of every refresh that ended, and of nothing that was abandoned. */
 export type RefreshListener = (scope: Scope, refresh: LastRefresh) => Promise<void> | void;
@@ -75,6 +78,7 @@ export class Refresher {
 
   async #read(signal: AbortSignal): Promise<RefreshResult> {
     const { api, clock, duplicateOf, index, pageSize, selects, store } = this.#options;
+    const logProgress = this.#progressLogger();
     const twin = await duplicateOf(signal);
     if (twin !== undefined) {
       const message = `the credentials belong to the account that source "${twin}" reads in this Region already; remove one of the two sources`;
@@ -90,8 +94,28 @@ export class Refresher {
       previous: store.state(index).snapshot,
       clock,
       signal,
-      onProgress: (progress) => store.progress(index, progress),
+      onProgress: (progress) => {
+        store.progress(index, progress);
+        logProgress(progress);
+      },
     });
+  }
+
+  /** Tells now and then how far the first refresh has come: until it ends there is nothing to see. */
+  #progressLogger(): (progress: Progress) => void {
+    const { clock, index, logger, store } = this.#options;
+    if (store.state(index).lastRefresh !== undefined) return () => undefined;
+    const { region, source } = this.scope;
+    const startedAt = clock();
+    let toldAt = startedAt;
+    return ({ done, expected }) => {
+      const now = clock();
+      if (now - toldAt < PROGRESS_EVERY_MS || done === expected) return;
+      toldAt = now;
+      const secondsLeft = Math.ceil(((now - startedAt) * (expected - done)) / done / 1000);
+      const fields = { event: 'refresh_progress', source, region, done, expected, secondsLeft };
+      logger.info(fields, 'Reading AWS for the first time');
+    };
   }
 
   #log(refresh: LastRefresh, { snapshot, failures }: RefreshResult): void {

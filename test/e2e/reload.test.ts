@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { temporaryFile } from '../support/files.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { Daemon, startSimulate } from '../support/program.js';
 
@@ -9,11 +8,8 @@ const SELF = 'conformance_pack_exporter';
 
 /** A daemon that reads a file, on a simulated AWS. */
 async function start(content: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'reload-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'exporter.yaml');
+  const file = await temporaryFile('exporter.yaml', content);
   const write = (text: string) => writeFile(file, text);
-  await write(content);
   const environment = await startSimulate(['--scenario=healthy']);
   const daemon = new Daemon(
     [`--config.file=${file}`, '--web.listen-address=127.0.0.1:0', '--web.telemetry-path=/metrics'],
