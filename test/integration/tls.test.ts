@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { Agent, type RequestOptions } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Agent, request, type RequestOptions } from 'node:https';
 import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CLIENT_AUTH_TYPES } from '../../src/config/tls-names.js';
@@ -62,9 +64,10 @@ async function serve(tls: TlsSettings): Promise<Listener & { events: () => reado
   return { ...listener, events: () => lines.map(({ event }) => event) };
 }
 
-/** Trusts both authorities. */
+const TRUSTING = { ca: [ca.cert, otherCa.cert], agent: false };
+
 const ask = (listener: Listener, options: RequestOptions = {}) =>
-  askOver(listener.url, { ca: [ca.cert, otherCa.cert], ...options });
+  askOver(listener.url, { ...TRUSTING, ...options });
 
 /** What becomes of a client with these certificates. */
 async function outcome(listener: Listener, options: RequestOptions): Promise<'in' | 'out'> {
@@ -245,6 +248,31 @@ describe('a listener', () => {
     const plain = fetch(listener.url.replace('https', 'http'));
     await expect(plain).rejects.toThrow();
     expect(listener.events()).toEqual(['handshake_failed']);
+  });
+
+  it('lets an answer end that is under way when it stops, and cuts it off after that', async () => {
+    const answers: ServerResponse[] = [];
+    const { logger } = collectingLogger();
+    const stuck = await listen(
+      (_request, response) => {
+        answers.push(response);
+        response.write('half ');
+      },
+      { host: '127.0.0.1', port: 0 },
+      { tls: settingsOf(), logger },
+    );
+    const open = async () => {
+      const sent = request(stuck.url, TRUSTING).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      return response;
+    };
+    const first = await open();
+    const second = await open();
+    const stopping = stuck.stop(100);
+    answers[0]?.end('whole');
+    expect(await text(first)).toBe('half whole');
+    await expect(text(second)).rejects.toThrow('aborted');
+    await stopping;
   });
 
   it('does not wait for a client that does not finish its handshake', async () => {
