@@ -100,9 +100,10 @@ right one; with different costs everything takes as long as the highest.
 ## Changes
 
 The exporter looks at the files every second, and takes a change as soon as it has settled: certificates,
-keys and CAs, users, headers, the limit, and what is asked of clients. No connection is dropped. One that
-is open goes on as it began, so a client that has been shut out is out once it connects again. SIGHUP and
-\`POST /-/reload\` read everything at once.
+keys and CAs, users, headers, the limit, and what is asked of clients. No connection is dropped. Users,
+headers and the limit count from the next request on; certificates and what is asked of clients count for
+the next connection, so a client whose certificate has been shut out is out once it connects again. SIGHUP
+and \`POST /-/reload\` read everything at once.
 
 Turning TLS on or off needs a restart. That, and a file that is wrong in any way, changes nothing: what
 was there before stays in force, a line in the log with the event \`web_config_refused\` says what is wrong,
