@@ -32,7 +32,7 @@ const floors = {
 const libraryOwners = {
   aws: ['@aws-sdk/*', '@smithy/*', 'p-limit', 'p-throttle', 'proxy-agent'],
   metrics: ['prom-client'],
-  http: ['express'],
+  http: ['express', 'bcrypt'],
   config: ['zod', 'yaml'],
   commands: ['commander'],
 };

@@ -16,6 +16,8 @@ import { SelfMetrics } from '../src/metrics/self-metrics.js';
 import type { FamilyHead } from '../src/metrics/text.js';
 import { Store } from '../src/refresh/store.js';
 import { SCENARIOS } from '../src/simulator/scenarios.js';
+import { code, table } from './markdown.js';
+import { webConfigurationPage } from './web-configuration-page.js';
 
 /**
  * Makes the reference pages from the tables that the program runs by. With `--check` it writes
@@ -24,18 +26,11 @@ import { SCENARIOS } from '../src/simulator/scenarios.js';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'configuration.md': configurationPage,
+  'web-configuration.md': webConfigurationPage,
   'metrics.md': metricsPage,
   'scenarios.md': scenariosPage,
   'config.schema.json': () => JSON.stringify(fileSchema()),
 };
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |\n`;
-  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
-}
-
-const code = (text: string) => `\`${text}\``;
 
 function configurationPage(): string {
   const rows = OPTION_ROWS.map(([name, option]) => [
@@ -57,6 +52,9 @@ each with its place, and the program ends with exit code 2. \`--config.check\` l
 running anything. Editors can check the file against [its JSON Schema](config.schema.json).
 
 ${table(['Flag', 'Environment variable', 'Key in the file', 'Default', 'What it does'], rows)}
+TLS, client certificates and passwords stand in a file of their own, which has
+[a page of its own](web-configuration.md).
+
 ## Reload
 
 SIGHUP, or \`POST /-/reload\`, reads the configuration anew. What is known of sources and Regions that it

@@ -16,6 +16,8 @@ export interface CollectorDeps extends Omit<
   readonly version: string;
   /** Whether metrics are for a process that runs, or for a file that outlives it. */
   readonly lifetime: SelfMetricsOptions['lifetime'];
+  /** What came of the web configuration file, where there is one. */
+  readonly webConfig?: SelfMetricsOptions['webConfig'];
 }
 
 /** From AWS to the exposition; what drives it and what serves it stand above. */
@@ -44,6 +46,7 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
     view: () => views.last,
     version,
     startedAt: clock(),
+    webConfig: deps.webConfig,
     settings: settingsOf(config),
     lifetime,
     processMetrics: !options['web.disable-exporter-metrics'],

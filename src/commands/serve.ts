@@ -45,7 +45,7 @@ export const serve: CommandModule = {
         problems,
       );
       const defaults = demo === undefined ? {} : { defaults: DEMO_DEFAULTS };
-      const read = () => readConfiguration({ flags, problems, ...defaults }, io);
+      const read = () => readConfiguration({ flags, problems, serves: true, ...defaults }, io);
       const given = await read();
       if (checkOnly) {
         io.stdout.write('The configuration is valid.\n');

@@ -75,12 +75,19 @@ export function decimal(range: Range = {}): Kind<number> {
   };
 }
 
-export function choice<const Value extends string>(values: readonly Value[]): Kind<Value> {
+/** One of several texts. `unsupported` has the reasons why others that exist are refused. */
+export function choice<const Value extends string>(
+  values: readonly Value[],
+  unsupported: Readonly<Record<string, string>> = {},
+): Kind<Value> {
   return {
     placeholder: values.join('|'),
     schema: reader((text, refuse) => {
       const value = values.find((candidate) => candidate === text);
-      return value ?? refuse(`is none of ${values.join(', ')}`);
+      if (value !== undefined) return value;
+      return Object.hasOwn(unsupported, text)
+        ? refuse(`is not supported: ${unsupported[text] ?? ''}`)
+        : refuse(`is none of ${values.join(', ')}`);
     }),
     json: { enum: values },
   };

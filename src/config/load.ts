@@ -9,6 +9,7 @@ import {
 import { unknown, type Problem } from './problem.js';
 import { findTwins, parseSources, sourceOfOptions, type SourceConfig } from './sources.js';
 import { givenAs, readValues, type Given } from './values.js';
+import { loadWebConfig, type WebConfig } from './web-config.js';
 
 /** The whole configuration. */
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   readonly sources: readonly SourceConfig[];
   /** Which part of the packs is read: part `index`, from 0, of `total`. */
   readonly shard: { readonly index: number; readonly total: number };
+  /** What `web.config.file` holds, where it is given and the command serves anything. */
+  readonly web?: WebConfig | undefined;
 }
 
 export interface ConfigInput {
@@ -26,6 +29,11 @@ export interface ConfigInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Throws the system's error where the file cannot be read. */
   readonly readFile: (path: string) => string;
+  /**
+   * Whether the command serves anything. Only then `web.config.file` is read: others need not be
+   * allowed to see the private key.
+   */
+  readonly serves?: boolean;
 }
 
 export type LoadResult =
@@ -34,7 +42,7 @@ export type LoadResult =
 
 const NO_FILE: FileContent = {
   given: new Map(),
-  sources: undefined,
+  raw: undefined,
   locate: (path) => path.map(String).join('.'),
   problems: [],
 };
@@ -63,11 +71,11 @@ export function loadConfig(input: ConfigInput): LoadResult {
   problems.push(...contradictions(options, find));
   const awsOptions = (['aws.region', 'aws.role-arn', 'aws.external-id'] as const).map(find);
   let sources: readonly SourceConfig[];
-  if (file.sources === undefined) {
+  if (file.raw === undefined) {
     sources = [sourceOfOptions(options)];
     problems.push(...findTwins(sources, () => find('aws.region')?.origin ?? 'aws.region'));
   } else {
-    const parsed = parseSources(file.sources, options['packs.expected'], file.locate);
+    const parsed = parseSources(file.raw, options['packs.expected'], file.locate);
     sources = parsed.sources;
     problems.push(...parsed.problems);
     for (const given of awsOptions) {
@@ -80,9 +88,12 @@ export function loadConfig(input: ConfigInput): LoadResult {
   if (typeof shard === 'string') {
     problems.push({ path: find('shard.index')?.origin ?? 'shard.index', message: shard });
   }
+  const webFile = input.serves ? options['web.config.file'] : undefined;
+  const web = webFile === undefined ? undefined : loadWebConfig(webFile, input.readFile);
+  problems.push(...(web?.problems ?? []));
   return problems.length > 0 || typeof shard === 'string'
     ? { problems }
-    : { config: { options, sources, shard }, problems: [] };
+    : { config: { options, sources, shard, web: web?.config }, problems: [] };
 }
 
 function givenByEnvironment(

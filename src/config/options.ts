@@ -46,6 +46,17 @@ export const OPTIONS = {
     'Address to listen on. Repeatable.',
     NEEDS_RESTART,
   ),
+  'web.config.file': one(
+    anyPath,
+    'YAML file with TLS, users, headers and a rate limit, in the format of exporter-toolkit; read again whenever it changes.',
+    NEEDS_RESTART,
+  ),
+  'web.health-without-auth': oneOr(
+    toggle,
+    'false',
+    'Answer /-/healthy and /-/ready without user and password.',
+    NEEDS_RESTART,
+  ),
   'web.telemetry-path': oneOr(urlPath, '/metrics', 'Path of the metrics.', NEEDS_RESTART),
   'web.route-prefix': one(
     urlPath,

@@ -28,28 +28,26 @@ export class Prometheus {
     this.#url = url;
   }
 
-  /** `targets` are URLs of exporters. It scrapes itself as well, as another job, if it is to. */
+  /**
+   * `targets` are URLs of exporters; `more` are further keys of their scrape configuration. It scrapes
+   * itself as well, as another job, if it is to.
+   */
   static async scraping(
     targets: string | readonly string[],
-    { itself = false } = {},
+    { itself = false, more = {} }: { itself?: boolean; more?: object } = {},
   ): Promise<Prometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
     const config = join(folder, 'prometheus.yml');
     const port = await freePort();
-    const jobs = [
-      job(
-        'exporter',
-        [targets].flat().map((target) => new URL(target).host),
-      ),
-    ];
-    if (itself) jobs.push(job('prometheus', [`127.0.0.1:${port}`]));
-    await writeFile(
-      config,
-      `
-global: { scrape_interval: 1s, scrape_timeout: 1s }
-scrape_configs:
-${jobs.join('')}`,
-    );
+    const hosts = [targets].flat().map((target) => new URL(target).host);
+    const jobs = [{ job_name: 'exporter', static_configs: [{ targets: hosts }], ...more }];
+    if (itself) {
+      const own = [{ targets: [`127.0.0.1:${port}`] }];
+      jobs.push({ job_name: 'prometheus', static_configs: own });
+    }
+    const global = { scrape_interval: '1s', scrape_timeout: '1s' };
+    // YAML takes JSON.
+    await writeFile(config, JSON.stringify({ global, scrape_configs: jobs }));
     const child = spawn(
       'prometheus',
       [
@@ -121,16 +119,20 @@ ${jobs.join('')}`,
     return this.#get('metadata');
   }
 
+  /** Why the last scrape of the target failed; empty where it did not. */
+  async lastError(): Promise<string> {
+    const { activeTargets } = await this.#get<{ activeTargets: { lastError: string }[] }>(
+      'targets',
+    );
+    return activeTargets.map(({ lastError }) => lastError).join();
+  }
+
   async #get<T>(path: string): Promise<T> {
     const response = await fetch(`${this.#url}/api/v1/${path}`);
     const body = (await response.json()) as { status: string; data: T; error?: string };
     if (body.status !== 'success') throw new Error(`Prometheus: ${body.error ?? ''}`);
     return body.data;
   }
-}
-
-function job(name: string, hosts: readonly string[]): string {
-  return `  - { job_name: ${name}, static_configs: [{ targets: ${JSON.stringify(hosts)} }] }\n`;
 }
 
 export async function freePort(): Promise<number> {

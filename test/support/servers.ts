@@ -3,7 +3,14 @@ import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
 type Server =
-  'aws' | 'cfn-guard' | 'cfn-lint' | 'moto_server' | 'prometheus' | 'promtool' | 'terraform';
+  | 'aws'
+  | 'cfn-guard'
+  | 'cfn-lint'
+  | 'curl'
+  | 'moto_server'
+  | 'prometheus'
+  | 'promtool'
+  | 'terraform';
 
 /** Names those that must not be missing, separated by commas. */
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');

@@ -125,6 +125,22 @@ sources:
     ]);
   });
 
+  it('reads the web configuration for those who serve, and tells its problems with the others', () => {
+    const load = (serves: boolean, webFile: string) =>
+      loadConfig({
+        flags: new Map([['web.config.file', ['web.yml']]]),
+        environment: { CONFORMANCE_PACK_EXPORTER_SAMPLES_LIMIT: webFile === '' ? '7' : 'many' },
+        readFile: () => webFile,
+        serves,
+      });
+    expect(load(true, '').config?.web).toMatchObject({ headers: {}, tls: undefined });
+    expect(load(false, '').config?.web).toBeUndefined();
+    const places = (serves: boolean) => load(serves, 'users: {}').problems.map(({ path }) => path);
+    const limit = 'CONFORMANCE_PACK_EXPORTER_SAMPLES_LIMIT';
+    expect(places(true)).toEqual([limit, 'web.yml:1:1 users']);
+    expect(places(false)).toEqual([limit]);
+  });
+
   it('takes an empty file for no options', () => {
     expect(configOf({ file: '' }).options).toEqual(configOf({ file: '# nothing\n' }).options);
   });
@@ -236,6 +252,11 @@ sources:
       'exporter.yaml:1:1 config: unknown key',
     ],
     [
+      'sources that stand nowhere',
+      { file: 'sources: *others\n' },
+      'exporter.yaml:1:10 sources: not valid YAML: Unresolved alias (the anchor must be set before the alias): others',
+    ],
+    [
       'no sources',
       { file: 'sources: []\n' },
       'exporter.yaml:1:10 sources: is empty; leave it out to read one source',
@@ -306,7 +327,7 @@ describe('the table of options', () => {
     '$name says what it is for, and its default is right',
     ({ name, option }) => {
       expect(option.help).toMatch(/^[A-Z].*\.$/);
-      expect(name).toMatch(/^[a-z]+\.[a-z]+(-[a-z]+)*$/);
+      expect(name).toMatch(/^[a-z]+(\.[a-z]+)+(-[a-z]+)*$/);
       if (option.default !== undefined) {
         expect(option.kind.schema.safeParse(option.default).success).toBe(true);
       }
