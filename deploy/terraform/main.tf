@@ -13,7 +13,6 @@ locals {
         Action = [
           "config:DescribeOrganizationConformancePackStatuses",
           "config:DescribeOrganizationConformancePacks",
-          "organizations:DescribeOrganization",
         ]
         Resource = "*"
       },
@@ -37,7 +36,7 @@ locals {
       {
         Sid      = "ListAccounts"
         Effect   = "Allow"
-        Action   = ["organizations:ListAccounts"]
+        Action   = ["organizations:ListAccounts", "organizations:DescribeOrganization"]
         Resource = "*"
       },
       {

@@ -25,7 +25,6 @@ run "reads_packs_and_accounts" {
         [
           "config:DescribeOrganizationConformancePackStatuses",
           "config:DescribeOrganizationConformancePacks",
-          "organizations:DescribeOrganization",
         ],
         "*",
       ]
@@ -34,7 +33,7 @@ run "reads_packs_and_accounts" {
         "arn:aws-us-gov:config:*:111122223333:organization-conformance-pack/*",
       ]
       ProveDelegation = [["organizations:ListDelegatedAdministrators"], "*"]
-      ListAccounts    = [["organizations:ListAccounts"], "*"]
+      ListAccounts    = [["organizations:ListAccounts", "organizations:DescribeOrganization"], "*"]
       NameUnits = [
         ["organizations:DescribeOrganizationalUnit"],
         "arn:aws-us-gov:organizations::*:ou/o-*/ou-*",

@@ -122,6 +122,6 @@ describe('the exporter', () => {
     const environment = await startSimulate(['--scenario=healthy']);
     const { code, stderr, stdout } = await run(words, environment);
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain('aws_config_org_conformance_pack_rollout{');
+    expect(stdout).toContain('✓ accounts of a pack');
   });
 });
