@@ -40,6 +40,8 @@ function exporterOf(size: Size) {
     age: 'auto',
     samplesLimit: 0,
     maxStalenessMs: 0,
+    accountsMaxStalenessMs: 0,
+    tellsAccounts: true,
     live: true,
   });
   const { registry } = new SelfMetrics({

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config/load.js';
-import type { SourceConfig } from './config/sources.js';
+import type { Options } from './config/options.js';
 import { createExposition, type Exposition } from './metrics/exposition.js';
 import { SelfMetrics, type SelfMetricsOptions } from './metrics/self-metrics.js';
 import { Views, type ViewOptions } from './metrics/view.js';
 import { createRefreshers, scopesOf, type Refreshers, type RefreshersDeps } from './refreshers.js';
+import { tellsAccounts } from './refresh/shard.js';
 import { Store } from './refresh/store.js';
 
 export interface CollectorDeps extends Omit<
@@ -14,6 +14,8 @@ export interface CollectorDeps extends Omit<
   readonly version: string;
   /** Whether metrics are for a process that runs, or for a file that outlives it. */
   readonly lifetime: SelfMetricsOptions['lifetime'];
+  /** What came of the web configuration file, where there is one. */
+  readonly webConfig?: SelfMetricsOptions['webConfig'];
 }
 
 /** From AWS to the exposition; what drives it and what serves it stand above. */
@@ -42,6 +44,7 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
     view: () => views.last,
     version,
     startedAt: clock(),
+    webConfig: deps.webConfig,
     settings: settingsOf(config),
     lifetime,
     processMetrics: !options['web.disable-exporter-metrics'],
@@ -49,7 +52,6 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
   const { expose, prepare } = createExposition({ views, registry: selfMetrics.registry, clock });
   const connect = (to: Config) =>
     createRefreshers(to, { ...deps, store, selfMetrics, onRefreshed: prepare });
-  let current = config;
   let refreshers = connect(config);
   return {
     store,
@@ -63,40 +65,30 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
       const successors = connect(next);
       refreshers.destroy();
       refreshers = successors;
-      const staying = stayingSources(current.sources, next.sources);
-      store.reconfigure(scopesOf(next), (source) => staying.has(source));
+      store.reconfigure(scopesOf(next));
       views.configure(viewOptions(next, live));
       selfMetrics.configure(settingsOf(next));
-      current = next;
     },
     destroy: () => refreshers.destroy(),
   };
 }
 
-/** Names of the sources that are still the same identity, as far as the configuration says. */
-function stayingSources(
-  before: readonly SourceConfig[],
-  after: readonly SourceConfig[],
-): ReadonlySet<string> {
-  const accessOf = ({ externalId, name, profile, roleArn }: SourceConfig) => [
-    name,
-    profile,
-    roleArn,
-    externalId,
-  ];
-  const stays = (source: SourceConfig) =>
-    after.some((next) => isDeepStrictEqual(accessOf(next), accessOf(source)));
-  return new Set(before.filter(stays).map(({ name }) => name));
-}
-
-function viewOptions({ options }: Config, live: boolean): ViewOptions {
+function viewOptions({ options, shard }: Config, live: boolean): ViewOptions {
   return {
     series: options['accounts.series'],
     age: live ? options['accounts.age'] : 'never',
     samplesLimit: options['samples.limit'],
     maxStalenessMs: options['refresh.max-staleness'],
+    accountsMaxStalenessMs: accountsMaxStaleness(options),
+    tellsAccounts: tellsAccounts(shard),
     live,
   };
+}
+
+/** Accounts that are read less often than data may be old are good for two readings. */
+function accountsMaxStaleness(options: Options): number {
+  const maxStaleness = options['refresh.max-staleness'];
+  return maxStaleness === 0 ? 0 : Math.max(maxStaleness, 2 * options['accounts.refresh-interval']);
 }
 
 function settingsOf({ options }: Config): SelfMetricsOptions['settings'] {

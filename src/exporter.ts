@@ -4,10 +4,13 @@ import type { Options } from './config/options.js';
 import { createApp } from './http/app.js';
 import { listen, type Listener } from './http/server.js';
 import { startLoops, type LoopsDeps } from './loops.js';
+import { selectionOf } from './refreshers.js';
 import { planReload } from './reload.js';
 import type { Store } from './refresh/store.js';
+import { createStateKeeper } from './state-keeper.js';
+import { createWebAccess } from './web-access.js';
 
-export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime'>, LoopsDeps {
+export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime' | 'webConfig'>, LoopsDeps {
   /** Reads the configuration anew. Rejects with an error that lists everything that is wrong. */
   readonly readConfig: () => Promise<Config>;
 }
@@ -40,10 +43,32 @@ const DRAIN_MS = 10_000;
 
 export function createExporter(config: Config, deps: ExporterDeps): Exporter {
   const { clock, logger, readConfig, version } = deps;
-  const collector = createCollector(config, { ...deps, lifetime: 'running' });
+  const listeners: Listener[] = [];
+  const access = createWebAccess(config, {
+    clock,
+    logger,
+    onTls: (tls) => listeners.forEach((listener) => listener.secure(tls)),
+  });
+  const collector = createCollector(config, {
+    ...deps,
+    lifetime: 'running',
+    webConfig: access?.state,
+  });
+  const statePath = config.options['state.file'];
+  const keeper =
+    statePath === undefined
+      ? undefined
+      : createStateKeeper({
+          ...deps,
+          path: statePath,
+          store: collector.store,
+          selects: selectionOf(config),
+        });
   const paths = pathsOf(config.options);
   let current = config;
   let stopLoops = () => Promise.resolve();
+  let stopWatching = () => Promise.resolve();
+  let stopKeeping = () => Promise.resolve();
   let reloading: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
@@ -61,8 +86,10 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
   };
   const reload = async (): Promise<ReloadOutcome> => {
     try {
-      const { changed, config: next, needRestart } = planReload(current, await readConfig());
-      if (changed) await apply(next);
+      const { config: next, needRestart, ...plan } = planReload(current, await readConfig());
+      const webChanged = access?.reload() ?? false;
+      if (plan.changed) await apply(next);
+      const changed = plan.changed || webChanged;
       collector.selfMetrics.configurationRead(true, clock());
       logger.info({ event: 'reloaded', changed, needRestart }, 'Read the configuration');
       const rest = needRestart.map((name) => `--${name} takes effect with a restart only.\n`);
@@ -90,26 +117,33 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
     telemetryPath: config.options['web.telemetry-path'],
     ...paths,
     maxRequests: config.options['web.max-requests'],
+    guard: access?.guard,
+    healthWithoutAuth: config.options['web.health-without-auth'],
     logger,
   });
-  const listeners: Listener[] = [];
   const stop = async () => {
     stopped = true;
-    await Promise.all([stopLoops(), ...listeners.map((listener) => listener.stop(DRAIN_MS))]);
+    const closing = listeners.map((listener) => listener.stop(DRAIN_MS));
+    await Promise.all([stopLoops(), stopWatching(), ...closing]);
     await reloading;
+    // Last, so that it holds what the last refresh found.
+    await stopKeeping();
     collector.destroy();
   };
   return {
     async start() {
+      await keeper?.restore();
       try {
         for (const address of config.options['web.listen-address']) {
-          listeners.push(await listen(app, address));
+          listeners.push(await listen(app, address, access?.tls));
         }
       } catch (error) {
         await stop();
         throw error;
       }
       stopLoops = startLoops(collector.refreshers, config.options, deps);
+      if (access) stopWatching = access.watch();
+      if (keeper) stopKeeping = keeper.start();
       return listeners.map(({ url }) => `${url}${paths.routePrefix}`);
     },
     reload: reloadInTurn,

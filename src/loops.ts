@@ -2,12 +2,13 @@ import type { Clock, Random } from './clock.js';
 import type { Options } from './config/options.js';
 import type { Logger } from './log.js';
 import type { Refreshers } from './refreshers.js';
-import { firstDelay, nextDelay, repeatForever, retryDelay, sleep } from './refresh/loop.js';
+import { firstDelay, nextDelay, repeatForever, retryDelay, type Sleep } from './refresh/loop.js';
 
 export interface LoopsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: Random;
+  readonly sleep: Sleep;
 }
 
 /**
@@ -15,11 +16,11 @@ export interface LoopsDeps {
  * is under way, and resolves when all is at rest.
  */
 export function startLoops(
-  refreshers: Refreshers,
+  refreshers: Pick<Refreshers, 'scopes' | 'sources'>,
   options: Options,
   deps: LoopsDeps,
 ): () => Promise<void> {
-  const { clock, logger, random } = deps;
+  const { clock, logger, random, sleep } = deps;
   const interval = options['refresh.interval'];
   const accountsInterval = options['accounts.refresh-interval'];
   const scopes = refreshers.scopes.map((refresher) => ({

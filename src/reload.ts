@@ -17,7 +17,8 @@ export function planReload(current: Config, next: Config): Reload {
   const kept = OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart).map(([name]) => name);
   const keptValues = Object.fromEntries(kept.map((name) => [name, current.options[name]]));
   const options = { ...next.options, ...(keptValues as Partial<Options>) };
-  const config = { ...next, options };
+  // The web configuration is swapped by itself, without a pause of the refreshes.
+  const config = { ...next, options, shard: current.shard, web: current.web };
   return {
     config,
     changed: !isDeepStrictEqual(config, current),

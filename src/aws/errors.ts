@@ -47,6 +47,11 @@ export class PackGoneError extends AwsError {
   override readonly name = 'PackGoneError';
 }
 
+/** The organizational unit does not exist, or no longer. */
+export class UnitGoneError extends AwsError {
+  override readonly name = 'UnitGoneError';
+}
+
 /** AWS answered, but with something that cannot be used. */
 export class InvalidResponseError extends AwsError {
   override readonly name = 'InvalidResponseError';

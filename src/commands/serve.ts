@@ -6,6 +6,7 @@ import { readValues } from '../config/values.js';
 import { createExporter } from '../exporter.js';
 import { ListenError } from '../http/server.js';
 import { createLogger } from '../log.js';
+import { sleep } from '../refresh/loop.js';
 import { SCENARIO_NAMES } from '../simulator/scenarios.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule } from './command.js';
@@ -44,7 +45,7 @@ export const serve: CommandModule = {
         problems,
       );
       const defaults = demo === undefined ? {} : { defaults: DEMO_DEFAULTS };
-      const read = () => readConfiguration({ flags, problems, ...defaults }, io);
+      const read = () => readConfiguration({ flags, problems, serves: true, ...defaults }, io);
       const given = await read();
       if (checkOnly) {
         io.stdout.write('The configuration is valid.\n');
@@ -60,6 +61,7 @@ export const serve: CommandModule = {
         readConfig: async () => adapt(await read()),
         clock: Date.now,
         random: Math.random,
+        sleep,
         logger,
         version: VERSION,
         ...(simulation && { aws: simulation.aws }),

@@ -5,6 +5,7 @@ import {
   decimal,
   duration,
   integer,
+  ordinal,
   secret,
   text,
   toggle,
@@ -43,6 +44,17 @@ export const OPTIONS = {
     address,
     ':10117',
     'Address to listen on. Repeatable.',
+    NEEDS_RESTART,
+  ),
+  'web.config.file': one(
+    anyPath,
+    'YAML file with TLS, users, headers and a rate limit, in the format of exporter-toolkit; read again whenever it changes.',
+    NEEDS_RESTART,
+  ),
+  'web.health-without-auth': oneOr(
+    toggle,
+    'false',
+    'Answer /-/healthy and /-/ready without user and password.',
     NEEDS_RESTART,
   ),
   'web.telemetry-path': oneOr(urlPath, '/metrics', 'Path of the metrics.', NEEDS_RESTART),
@@ -159,6 +171,25 @@ export const OPTIONS = {
     integer({ min: 0 }),
     '250000',
     'Most samples of packs and accounts in one exposition; 0 for no limit.',
+  ),
+
+  'state.file': one(
+    anyPath,
+    'File that keeps what is known, so that a restart begins with it.',
+    NEEDS_RESTART,
+  ),
+
+  'shard.index': oneOr(
+    ordinal,
+    '0',
+    'Which of several exporters this is, from 0; auto takes the number that the host name ends in, as a StatefulSet gives it.',
+    NEEDS_RESTART,
+  ),
+  'shard.total': oneOr(
+    integer({ min: 1, max: 1000 }),
+    '1',
+    'How many exporters share the packs among them.',
+    NEEDS_RESTART,
   ),
 } as const satisfies Record<string, Option>;
 

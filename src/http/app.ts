@@ -2,14 +2,17 @@ import express, {
   type ErrorRequestHandler,
   type Express,
   type Request,
+  type RequestHandler,
   type Response,
   Router,
 } from 'express';
 import type { Logger } from '../log.js';
 import type { Exposition } from '../metrics/exposition.js';
+import type { Guard } from './guard.js';
 import { landingPage } from './landing-page.js';
 import { maxRequests } from './max-requests.js';
 import { metricsRoute } from './metrics-route.js';
+import { plain } from './plain.js';
 
 export interface AppOptions {
   readonly exposition: Exposition;
@@ -26,6 +29,10 @@ export interface AppOptions {
   readonly linkPrefix: string;
   /** Scrapes answered at a time; 0 for no limit. */
   readonly maxRequests: number;
+  /** What requests have to pass; nothing without one. */
+  readonly guard?: Guard | undefined;
+  /** Whether health and readiness are told without user and password. */
+  readonly healthWithoutAuth?: boolean;
   readonly logger: Logger;
 }
 
@@ -37,8 +44,9 @@ export function createApp(options: AppOptions): Express {
   app.disable('etag');
   const router = Router();
   router.get(telemetryPath, maxRequests(options.maxRequests), metricsRoute(exposition, logger));
-  router.get('/-/healthy', (_request, response) => plain(response, 200, 'Healthy.'));
-  router.get('/-/ready', (_request, response) =>
+  const health = Router();
+  health.get('/-/healthy', (_request, response) => plain(response, 200, 'Healthy.'));
+  health.get('/-/ready', (_request, response) =>
     isReady()
       ? plain(response, 200, 'Ready.')
       : plain(response, 503, 'Not ready: no scope could be read yet, or some have not been tried.'),
@@ -65,17 +73,25 @@ export function createApp(options: AppOptions): Express {
     ],
   });
   router.get('/', (_request, response) => {
-    response
-      .set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
-      .set('X-Content-Type-Options', 'nosniff')
-      .type('html')
-      .send(page);
+    response.type('html').send(page);
   });
-  app.use(options.routePrefix, router);
+  app.use(cautious);
+  if (options.guard) app.use(options.guard.admit);
+  if (options.healthWithoutAuth) app.use(options.routePrefix, health);
+  if (options.guard) app.use(options.guard.authenticate);
+  app.use(options.routePrefix, health, router);
   app.use((_request: Request, response: Response) => plain(response, 404, 'Not found.'));
   app.use(errorHandler(logger));
   return app;
 }
+
+/** What a browser may do with our pages, unless the web configuration file says otherwise. */
+const cautious: RequestHandler = (_request, response, next) => {
+  response
+    .set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
+    .set('X-Content-Type-Options', 'nosniff');
+  next();
+};
 
 /** Answers a request that could not be understood, or that met a defect, without a stack trace. */
 function errorHandler(logger: Logger): ErrorRequestHandler {
@@ -85,8 +101,4 @@ function errorHandler(logger: Logger): ErrorRequestHandler {
     if (response.headersSent) next(error);
     else plain(response, status, status >= 500 ? 'Internal error.' : 'Bad request.');
   };
-}
-
-function plain(response: Response, status: number, text: string): void {
-  response.status(status).type('text/plain').send(`${text}\n`);
 }

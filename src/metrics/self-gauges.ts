@@ -18,8 +18,16 @@ export interface SelfState {
   readonly version: string;
   readonly startedAt: number;
   readonly settings: SelfSettings;
+  /** What came of the web configuration file, where there is one. */
+  readonly webConfig?: WebConfigState | undefined;
   /** How the last reading of the configuration went, and when one went well. */
   readonly configuration: { readonly successful: boolean; readonly successAt: number };
+}
+
+export interface WebConfigState {
+  readonly lastReloadSuccessful: boolean;
+  /** `undefined` without TLS. */
+  readonly certificateNotAfter: number | undefined;
 }
 
 type GaugeSample = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -144,6 +152,25 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
       ({ configuration }) => configuration.successAt / 1000,
     ),
     runningOnly: true,
+  },
+  {
+    name: 'web_config_last_reload_successful',
+    help: 'Whether the web configuration file was right when it was last read; 0 where what it held before is still in force, absent without such a file.',
+    labels: [],
+    runningOnly: true,
+    *samples({ webConfig }) {
+      if (webConfig) yield [{}, Number(webConfig.lastReloadSuccessful)];
+    },
+  },
+  {
+    name: 'tls_certificate_not_after_timestamp_seconds',
+    help: 'When the certificate that the exporter serves stops being valid, in seconds since the epoch; absent without TLS.',
+    labels: [],
+    runningOnly: true,
+    *samples({ webConfig }) {
+      const notAfter = webConfig?.certificateNotAfter;
+      if (notAfter !== undefined) yield [{}, notAfter / 1000];
+    },
   },
 ];
 

@@ -175,7 +175,8 @@ export class SelfMetrics {
       registers: [runningOnly ? this.#runningRegistry : this.registry],
       collect: () => {
         gauge.reset();
-        // A gauge without labels is 0 when it is reset, and has a value anyway.
+        // A gauge without labels is 0 when it is reset; without a value it is to be absent.
+        gauge.remove({});
         for (const [of, value] of samples(this.#state)) gauge.set(of, value);
       },
     });

@@ -19,7 +19,7 @@ export interface SeriesOptions {
 const AUTO_MODES: readonly SeriesMode[] = SERIES_MODES.filter((mode) => mode !== 'none');
 
 /**
- * Chooses the account-series mode. An automatic choice is made once every scope has been tried, and
+ * Chooses the account-series mode. An automatic choice is made once something is known of every scope and source or they have been tried, and
  * from then on only steps down until restart: a mode that swings with the organization's size would
  * make and end thousands of series each time.
  */
@@ -31,15 +31,15 @@ export class SeriesModeChooser {
     this.#options = options;
   }
 
-  /** `tried`: whether every scope has been tried. Until then `auto` shows what no mode leaves out. */
-  plan(packs: readonly PackView[], tried: boolean, budget: number): Sliced<SeriesPlan> {
-    return planSeries(packs, this.#detail(this.#mode(packs, tried, budget)), budget);
+  /** `settled`: whether every scope and source has been tried. Until then `auto` shows what no mode leaves out. */
+  plan(packs: readonly PackView[], settled: boolean, budget: number): Sliced<SeriesPlan> {
+    return planSeries(packs, this.#detail(this.#mode(packs, settled, budget)), budget);
   }
 
-  #mode(packs: readonly PackView[], tried: boolean, budget: number): SeriesMode {
+  #mode(packs: readonly PackView[], settled: boolean, budget: number): SeriesMode {
     const { series } = this.#options;
     if (series !== 'auto') return series;
-    if (!tried) return 'failed';
+    if (!settled) return 'failed';
     const candidates = AUTO_MODES.slice(AUTO_MODES.indexOf(this.#chosen ?? 'full'));
     const fits = (mode: SeriesMode) => countSeries(packs, this.#detail(mode)) <= budget;
     this.#chosen = candidates.find(fits) ?? 'failed';

@@ -5,7 +5,7 @@ import { SOURCE_FAMILIES } from './source-families.js';
 import { viewSources } from './source-view.js';
 import { inSlices, type Sliced } from './slices.js';
 import { liveFamilies, staticFamilies } from './text.js';
-import { viewScope, type PackView, type ShownPack } from './pack-view.js';
+import { viewScope, type Freshness, type PackView, type ShownPack } from './pack-view.js';
 import { SeriesModeChooser, type SeriesOptions } from './series-mode.js';
 
 export interface ViewOptions extends SeriesOptions {
@@ -13,6 +13,10 @@ export interface ViewOptions extends SeriesOptions {
   readonly samplesLimit: number;
   /** Data older than this is withdrawn; 0 for never. In milliseconds. */
   readonly maxStalenessMs: number;
+  /** The same for the accounts of the organization, which are read less often. */
+  readonly accountsMaxStalenessMs: number;
+  /** Whether the accounts of the organization are told. */
+  readonly tellsAccounts: boolean;
   /** Whether ages and counters are told. They would lie in a file, which is read later than it is written. */
   readonly live: boolean;
 }
@@ -22,7 +26,7 @@ export interface View {
   /** Whether it shows ages and counters. */
   readonly live: boolean;
   readonly packs: readonly ShownPack[];
-  /** What is known of each source, without what is too old. */
+  /** What is told of each source, without what is too old. */
   readonly sources: readonly SourceState[];
   readonly plan: SeriesPlan;
   /** Samples of packs and accounts. */
@@ -91,15 +95,16 @@ export class Views {
 
 function* buildView(
   store: Store,
-  { live, maxStalenessMs, samplesLimit }: ViewOptions,
+  { accountsMaxStalenessMs, live, maxStalenessMs, samplesLimit, tellsAccounts }: ViewOptions,
   chooser: SeriesModeChooser,
   now: number,
 ): Sliced<View> {
-  const freshness = { now, lifetimeMs: maxStalenessMs === 0 ? Infinity : maxStalenessMs };
+  const freshness = freshnessAt(now, maxStalenessMs);
   // As of now, whatever is refreshed between two slices.
   const states = [...store.states];
-  const { tried } = store;
-  const sources = viewSources(store.sources, states, freshness);
+  const { settled } = store;
+  const sources = viewSources(store.sources, states, freshnessAt(now, accountsMaxStalenessMs));
+  const told = tellsAccounts ? sources.states : [];
   const packs: PackView[] = [];
   let { expiresAt } = sources;
   for (const state of states) {
@@ -109,22 +114,26 @@ function* buildView(
   }
   const dense =
     packs.reduce((sum, pack) => sum + countPackSamples(pack, live), 0) +
-    sources.states.reduce((sum, source) => sum + countSourceSamples(source), 0);
+    told.reduce((sum, source) => sum + countSourceSamples(source), 0);
   const budget = samplesLimit === 0 ? Infinity : Math.max(0, samplesLimit - dense);
-  const plan = yield* chooser.plan(packs, tried, budget);
+  const plan = yield* chooser.plan(packs, settled, budget);
   const shown: ShownPack[] = [];
   for (const pack of packs) {
     shown.push({ ...pack, ...shownAccounts(pack, plan) });
     yield;
   }
   const samples = dense + plan.samples;
-  return { live, packs: shown, sources: sources.states, plan, samples, expiresAt };
+  return { live, packs: shown, sources: told, plan, samples, expiresAt };
+}
+
+function freshnessAt(now: number, maxStalenessMs: number): Freshness {
+  return { now, lifetimeMs: maxStalenessMs === 0 ? Infinity : maxStalenessMs };
 }
 
 const NO_ROWS = new Uint32Array(0);
 
 /** The pack families are dense: how many samples they have depends neither on time nor on the mode. */
-function countPackSamples(pack: PackView, live: boolean): number {
+export function countPackSamples(pack: PackView, live: boolean): number {
   const shown: ShownPack = { ...pack, rows: NO_ROWS, missing: NO_ROWS, omitted: 0 };
   let samples = 0;
   const families = [...staticFamilies(PACK_FAMILIES, live), ...liveFamilies(PACK_FAMILIES, live)];

@@ -18,19 +18,18 @@ export interface PackChange {
  * Holds a pack against what it was before. Transitions are those between two complete readings of
  * its accounts: a first reading has none, and neither has one that failed.
  */
-export function followPack(
-  { detail, name, rollUp }: Omit<Pack, 'description' | 'transitions'>,
-  before: Pack | undefined,
-): PackChange {
+export function followPack(pack: Omit<Pack, 'transitions'>, last: Pack | undefined): PackChange {
+  const { description, detail, rollUp } = pack;
+  // A pack of the same name that was made anew is another pack.
+  const before = last?.description && last.description.arn !== description?.arn ? undefined : last;
   const isNew = detail !== undefined && detail !== before?.detail;
   const transitions =
     isNew && before?.detail !== undefined
       ? [...transitionsBetween(before.detail.accounts, detail.accounts)]
       : [];
-  const counts = countTransitions(before?.transitions ?? NO_TRANSITIONS, transitions);
+  const counts = before?.transitions ?? NO_TRANSITIONS;
   return {
-    // Until a description has been read, that of before is the best there is.
-    pack: { name, rollUp, detail, description: before?.description, transitions: counts },
+    pack: { ...pack, transitions: countTransitions(counts, transitions) },
     rollUpBefore: before?.rollUp.status === rollUp.status ? undefined : before?.rollUp.status,
     transitions,
   };

@@ -2,7 +2,7 @@ import { AwsError, PackGoneError } from '../aws/errors.js';
 import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import { AccountIds } from '../conformance/account-columns.js';
-import type { PackDescription, RollUp, Snapshot } from '../conformance/snapshot.js';
+import type { PackDetail, RollUp, Snapshot } from '../conformance/snapshot.js';
 import { followPack, type PackChange } from './changes.js';
 import { readDescriptions, readDetail, readRollUps } from './readers.js';
 import type { Failure, RefreshResult } from './result.js';
@@ -48,41 +48,32 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
   let done = 1;
   onProgress({ done, expected: 1 + selected.length });
   const ids = new AccountIds();
+  const descriptions = readDescriptions(api, input).catch((error: unknown) => fail(error));
   const readPack = async ([name, rollUp]: [string, RollUp]): Promise<PackChange | undefined> => {
     const last = before.get(name);
+    const follow = async (detail: PackDetail | undefined) => {
+      const description = (await descriptions)?.get(name) ?? last?.description;
+      return followPack({ name, rollUp, description, detail }, last);
+    };
     try {
-      const detail = await readDetail(api, { name, rollUp }, input, ids, clock);
-      return followPack({ name, rollUp, detail }, last);
+      return await follow(await readDetail(api, { name, rollUp }, input, ids, clock));
     } catch (error) {
       // Deleted since it was listed: gone, not failed.
       if (error instanceof PackGoneError) return undefined;
       fail(error, name);
-      return followPack({ name, rollUp, detail: last?.detail }, last);
+      return await follow(last?.detail);
     } finally {
       onProgress({ done: ++done, expected: 1 + selected.length });
     }
   };
-  const [descriptions, ...read] = await Promise.all([
-    readDescriptions(api, input).catch((error: unknown) => fail(error)),
-    ...selected.map(readPack),
-  ]);
+  const read = await Promise.all(selected.map(readPack));
+  await descriptions;
 
   const listed = new Set(rollUps.keys());
   selected.forEach(([name], index) => {
     if (read[index] === undefined) listed.delete(name);
   });
-  const changes = read
-    .filter((change) => change !== undefined)
-    .map((change) => describe(change, descriptions));
+  const changes = read.filter((change) => change !== undefined);
   const snapshot = { listedAt, listed, packs: changes.map(({ pack }) => pack) };
   return { failures, snapshot, changes };
-}
-
-function describe(
-  change: PackChange,
-  descriptions: ReadonlyMap<string, PackDescription> | undefined,
-): PackChange {
-  const { pack } = change;
-  const description = descriptions?.get(pack.name) ?? pack.description;
-  return { ...change, pack: { ...pack, description } };
 }

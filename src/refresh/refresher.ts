@@ -70,7 +70,7 @@ export class Refresher {
       this.#log(refresh, result);
       await onRefreshed(this.scope, refresh);
       const { organization } = store.source(this.scope.source);
-      await logChanges(this.#options.logger, this.scope, result.changes, organization);
+      await logChanges(this.#options.logger, this.scope, result.changes, organization, stop);
     } finally {
       store.idle(index);
     }
@@ -81,6 +81,8 @@ export class Refresher {
     const logProgress = this.#progressLogger();
     const twin = await duplicateOf(signal);
     if (twin !== undefined) {
+      // It may have been read before anybody could know; the other source shows it.
+      store.forget(index);
       const message = `the credentials belong to the account that source "${twin}" reads in this Region already; remove one of the two sources`;
       return {
         failures: [{ reason: 'duplicate_source', operation: 'GetCallerIdentity', message }],

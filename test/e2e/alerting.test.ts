@@ -158,10 +158,11 @@ describeWith('prometheus-alertmanager')('from the exporter to whoever is on call
     const webhook = await Webhook.listening();
     const configuration = await rehearsal(webhook);
     const alertmanager = await startAlertmanager(configuration.alertmanager);
-    const prometheus = await Prometheus.configured(
+    const { host } = new URL(await exporter.url());
+    const prometheus = await Prometheus.configured(() =>
       configuration.prometheus
         .replace('localhost:9093', alertmanager)
-        .replace('localhost:10117', new URL(await exporter.url()).host),
+        .replace('localhost:10117', host),
     );
     await prometheus.queryUntilFound('up{job="conformance-pack-exporter"} == 1');
 

@@ -79,14 +79,16 @@ async function observe(players: readonly Player[]): Promise<Prometheus> {
     ({ url }, index) =>
       `      - { targets: ["${new URL(url).host}"], labels: { organization: "${index}" } }`,
   );
-  return Prometheus.configured(`
+  return Prometheus.configured(
+    () => `
 global: { scrape_interval: 2s, evaluation_interval: 2s }
 rule_files: ["${folder}/rules/*.yml"]
 scrape_configs:
   - job_name: conformance-pack-exporter
     static_configs:
 ${targets.join('\n')}
-`);
+`,
+  );
 }
 
 type Wanted = Readonly<Record<'alertname' | 'severity' | 'organization', string>>;

@@ -14,6 +14,12 @@ export interface Result {
   readonly value: number;
 }
 
+/** A series and its values over time. */
+export interface RangeResult {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly number[];
+}
+
 /** An alert that is pending or fires. */
 export interface ActiveAlert {
   readonly state: 'pending' | 'firing';
@@ -29,28 +35,36 @@ export class Prometheus {
     this.#url = url;
   }
 
-  /** `target` is the URL of an exporter. */
-  static async scraping(target: string): Promise<Prometheus> {
-    return Prometheus.configured(`
-global: { scrape_interval: 1s, scrape_timeout: 1s }
-scrape_configs:
-  - job_name: exporter
-    static_configs: [{ targets: ["${new URL(target).host}"] }]
-`);
+  /**
+   * Scrapes each second. `targets` are URLs of exporters; `more` are further keys of their scrape
+   * configuration. It scrapes itself as well, as another job, if it is to.
+   */
+  static async scraping(
+    targets: string | readonly string[],
+    { itself = false, more = {} }: { itself?: boolean; more?: object } = {},
+  ): Promise<Prometheus> {
+    const hosts = [targets].flat().map((target) => new URL(target).host);
+    const jobs = [{ job_name: 'exporter', static_configs: [{ targets: hosts }], ...more }];
+    const global = { scrape_interval: '1s', scrape_timeout: '1s' };
+    return Prometheus.configured((own) => {
+      const ownJob = { job_name: 'prometheus', static_configs: [{ targets: [own] }] };
+      // YAML takes JSON.
+      return JSON.stringify({ global, scrape_configs: itself ? [...jobs, ownJob] : jobs });
+    });
   }
 
-  /** `configuration` is the text of its file; paths in it are absolute. */
-  static async configured(configuration: string): Promise<Prometheus> {
+  /** `configure` gives the text of its configuration, for its own host and port; paths are absolute. */
+  static async configured(configure: (own: string) => string): Promise<Prometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
     const config = join(folder, 'prometheus.yml');
-    await writeFile(config, configuration);
-    const port = await freePort();
+    const address = `127.0.0.1:${await freePort()}`;
+    await writeFile(config, configure(address));
     const child = spawn(
       'prometheus',
       [
         `--config.file=${config}`,
         `--storage.tsdb.path=${join(folder, 'data')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
+        `--web.listen-address=${address}`,
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
@@ -65,17 +79,40 @@ scrape_configs:
       lines.push(line);
       if (line.includes('Server is ready to receive web requests')) {
         child.stderr.resume();
-        return new Prometheus(`http://127.0.0.1:${port}`);
+        return new Prometheus(`http://${address}`);
       }
     }
     throw new Error(`Prometheus ended:\n${lines.join('\n')}`);
   }
 
-  async query(expression: string): Promise<readonly Result[]> {
+  /** `time` in seconds since the epoch; without it, the present. */
+  async query(expression: string, time?: number): Promise<readonly Result[]> {
+    const at = time === undefined ? '' : `&time=${time}`;
     const data = await this.#get<{
       result: { metric: Result['metric']; value: [number, string] }[];
-    }>(`query?query=${encodeURIComponent(expression)}`);
+    }>(`query?query=${encodeURIComponent(expression)}${at}`);
     return data.result.map(({ metric, value: [, value] }) => ({ metric, value: Number(value) }));
+  }
+
+  /** All in seconds, `end` since the epoch. */
+  async queryRange(
+    expression: string,
+    { end, range, step }: { end: number; range: number; step: number },
+  ): Promise<readonly RangeResult[]> {
+    const data = await this.#get<{
+      result: { metric: Result['metric']; values: [number, string][] }[];
+    }>(
+      `query_range?query=${encodeURIComponent(expression)}&start=${end - range}&end=${end}&step=${step}`,
+    );
+    return data.result.map(({ metric, values }) => ({
+      metric,
+      values: values.map(([, value]) => Number(value)),
+    }));
+  }
+
+  /** The values of a label of the series that a selector finds. */
+  async labelValues(label: string, selector: string): Promise<readonly string[]> {
+    return this.#get(`label/${label}/values?match[]=${encodeURIComponent(selector)}`);
   }
 
   /** Asks until there is a result: only Prometheus knows when it has scraped. */
@@ -91,6 +128,14 @@ scrape_configs:
   /** The metadata of the target's families, by name. */
   async metadata(): Promise<Readonly<Record<string, { type: string; help: string }[]>>> {
     return this.#get('metadata');
+  }
+
+  /** Why the last scrape of the target failed; empty where it did not. */
+  async lastError(): Promise<string> {
+    const { activeTargets } = await this.#get<{ activeTargets: { lastError: string }[] }>(
+      'targets',
+    );
+    return activeTargets.map(({ lastError }) => lastError).join();
   }
 
   async alerts(): Promise<readonly ActiveAlert[]> {

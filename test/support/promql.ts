@@ -1,40 +1,80 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** What an expression selects, and by which labels. */
+type Node = ReturnType<typeof parser.parse>['topNode'];
+
+/** A selector in an expression, and what the linter of dashboards asks about it. */
 export interface Selector {
-  readonly metric: string;
-  readonly labels: readonly string[];
-  /** Whether it selects a range, as rates and increases take it. */
-  readonly range: boolean;
+  /** The metric, or the metrics where it is the label `__name__` that says it. */
+  readonly metrics: readonly string[];
+  /** Matchers by label, as `=~"value"`. */
+  readonly matchers: ReadonlyMap<string, string>;
+  /** The range, as `5m`; absent where the selector is of instants. */
+  readonly range: string | undefined;
+  /** The function that it is an argument of, if it is one. */
+  readonly calledBy: string | undefined;
 }
 
-export interface Expression {
-  readonly selectors: readonly Selector[];
-  /** Labels of `by`, `without`, `on`, `ignoring` and `group_left`. */
-  readonly groupings: readonly string[];
-}
-
-/** Throws where PromQL's own grammar finds an error. */
-export function parsePromql(text: string): Expression {
+/** Every selector of an expression of PromQL. Throws where it is not one. */
+export function selectorsIn(expression: string): readonly Selector[] {
+  const { topNode } = parser.parse(expression);
+  const text = ({ from, to }: Node) => expression.slice(from, to);
   const selectors: Selector[] = [];
-  const groupings: string[] = [];
-  parser.parse(text).iterate({
-    enter(node) {
-      if (node.type.isError) throw new Error(`not PromQL at ${node.from}: ${text}`);
-      const own = (name: string) => {
-        const labels: string[] = [];
-        node.node.cursor().iterate((inner) => {
-          if (inner.name === name) labels.push(text.slice(inner.from, inner.to));
-        });
-        return labels;
-      };
-      if (node.name === 'GroupingLabels') groupings.push(...own('LabelName'));
-      if (node.name === 'VectorSelector') {
-        const [metric = ''] = own('Identifier');
-        const range = node.node.parent?.name === 'MatrixSelector';
-        selectors.push({ metric, labels: own('LabelName'), range });
-      }
-    },
-  });
-  return { selectors, groupings };
+  const cursor = topNode.cursor();
+  do {
+    if (cursor.type.isError) {
+      throw new Error(
+        `Not PromQL at ${expression.slice(cursor.from, cursor.from + 40)}: ${expression}`,
+      );
+    }
+    if (cursor.name === 'VectorSelector') selectors.push(selectorAt(cursor.node, text));
+  } while (cursor.next());
+  return selectors;
+}
+
+/** The labels that an expression groups or joins by. */
+export function groupingsIn(expression: string): readonly string[] {
+  const { topNode } = parser.parse(expression);
+  const labels: string[] = [];
+  const cursor = topNode.cursor();
+  do {
+    if (cursor.name !== 'GroupingLabels') continue;
+    labels.push(
+      ...cursor.node.getChildren('LabelName').map(({ from, to }) => expression.slice(from, to)),
+    );
+  } while (cursor.next());
+  return labels;
+}
+
+function selectorAt(node: Node, text: (node: Node) => string): Selector {
+  const matchers = new Map<string, string>();
+  for (const matcher of node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? []) {
+    const [label, operator, value] = childrenOf(matcher).map(text);
+    matchers.set(label ?? '', `${operator ?? ''}${value ?? ''}`);
+  }
+  const identifier = node.getChild('Identifier');
+  const matrix = node.parent?.name === 'MatrixSelector' ? node.parent : undefined;
+  const range = matrix?.lastChild;
+  return {
+    metrics: identifier === null ? namesIn(matchers.get('__name__') ?? '') : [text(identifier)],
+    matchers,
+    range: range ? text(range) : undefined,
+    calledBy: functionAround(matrix ?? node, text),
+  };
+}
+
+function namesIn(matcher: string): readonly string[] {
+  return (/^=~?"(.*)"$/.exec(matcher)?.[1] ?? '').split('|');
+}
+
+function functionAround(node: Node, text: (node: Node) => string): string | undefined {
+  const call = node.parent?.parent;
+  if (node.parent?.name !== 'FunctionCallBody' || call?.name !== 'FunctionCall') return undefined;
+  const name = call.getChild('FunctionIdentifier');
+  return name ? text(name) : undefined;
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  const children: Node[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
+  return children;
 }

@@ -10,6 +10,8 @@ export const VIEW_DEFAULTS: ViewOptions = {
   age: 'auto',
   samplesLimit: 250_000,
   maxStalenessMs: 0,
+  accountsMaxStalenessMs: 0,
+  tellsAccounts: true,
   live: true,
 };
 
@@ -24,6 +26,7 @@ export function storeOf(
       expectedPacks,
     })),
   );
+  store.learn('default', { tried: true });
   snapshots.forEach((snapshot, index) => {
     completeWith(store, snapshot, index);
   });

@@ -126,12 +126,12 @@ export class TestCollector {
     return this.#log.filter((line) => line['event'] === event);
   }
 
-  /** Refreshes all scopes once, side by side. */
+  /** Refreshes all scopes once, side by side, and takes the sources for tried. */
   async refresh(): Promise<void> {
     const { signal } = new AbortController();
-    await Promise.all(
-      this.collector.refreshers.scopes.map((refresher) => refresher.refresh(signal)),
-    );
+    const { scopes, sources } = this.collector.refreshers;
+    await Promise.all(scopes.map((refresher) => refresher.refresh(signal)));
+    for (const { name } of sources) this.collector.store.learn(name, { tried: true });
   }
 
   /** Finds out once what there is to know of each source beside its packs. */

@@ -25,6 +25,15 @@ describe('planReload', () => {
     expect(planReload(before, next)).toEqual({ config: next, changed: true, needRestart: [] });
   });
 
+  it('leaves the web configuration to whoever reloads that', () => {
+    const web = { tls: undefined, headers: {}, users: new Map(), rateLimit: undefined };
+    const [old, next] = [
+      { ...before, web },
+      { ...before, web: { ...web, headers: { a: 'b' } } },
+    ];
+    expect(planReload(old, next)).toEqual({ config: old, changed: false, needRestart: [] });
+  });
+
   it('keeps what needs a restart, and says so', () => {
     const next = configOf({
       'packs.include': 'A.*',

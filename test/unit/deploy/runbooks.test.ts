@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { exposedSeries, seriesNamedIn } from '../../support/known-series.js';
-import { parsePromql } from '../../support/promql.js';
+import { groupingsIn, selectorsIn } from '../../support/promql.js';
 import { loadAlerts, loadRules } from '../../support/rules.js';
 
 const FOLDER = new URL('../../../docs/runbooks/', import.meta.url);
@@ -37,13 +37,15 @@ describe.each(runbooks)('the runbook %s', (name) => {
     const queries = fences(text, 'promql');
     expect(queries.length).toBeGreaterThan(0);
     for (const query of queries) {
-      const { groupings, selectors } = parsePromql(query);
-      for (const { labels: used, metric } of selectors) {
+      for (const { matchers, metrics } of selectorsIn(query)) {
+        const metric = metrics.join();
         const known = exposed.get(metric);
-        if (known) expect(known, query).toEqual(expect.arrayContaining([...used]));
+        if (known) expect(known, query).toEqual(expect.arrayContaining([...matchers.keys()]));
         else expect([...recorded, ...OF_SCRAPES], query).toContain(metric);
       }
-      expect([...labels, 'job', 'instance'], query).toEqual(expect.arrayContaining([...groupings]));
+      expect([...labels, 'job', 'instance'], query).toEqual(
+        expect.arrayContaining([...groupingsIn(query)]),
+      );
     }
     const known: ReadonlySet<string> = new Set([...exposed.keys(), ...recorded, ...labels]);
     expect(seriesNamedIn(text).filter((series) => !known.has(series))).toEqual([]);

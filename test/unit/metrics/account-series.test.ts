@@ -166,7 +166,7 @@ describe('auto', () => {
     expect(modes).toEqual(['full', 'active', 'active', 'failed', 'failed']);
   });
 
-  it('shows what no mode leaves out until every scope has been tried', async () => {
+  it('shows what no mode leaves out until every scope and source has been tried', async () => {
     const store = new Store(
       ['eu-west-1', 'eu-west-2'].map((region) => ({
         scope: { source: 'default', region },
@@ -177,6 +177,8 @@ describe('auto', () => {
     completeWith(store, snapshotOf([many(10)]));
     expect((await views.at(0)).plan.detail.mode).toBe('failed');
     completeWith(store, undefined, 1);
+    expect((await views.at(0)).plan.detail.mode).toBe('failed');
+    store.learn('default', { tried: true });
     expect((await views.at(0)).plan.detail.mode).toBe('full');
   });
 });

@@ -124,6 +124,26 @@ describe('the self-metrics', () => {
     expect(value('packs')).toBe(0);
   });
 
+  it('tell of a web configuration file, and of its certificate, where there is one', async () => {
+    const own = [
+      'web_config_last_reload_successful',
+      'tls_certificate_not_after_timestamp_seconds',
+    ];
+    const tell = async (webConfig: SelfMetricsOptions['webConfig'], lifetime = 'running') => {
+      const metrics = await setUp({
+        webConfig,
+        lifetime: lifetime as SelfMetricsOptions['lifetime'],
+      }).read();
+      return own.map((suffix) => metrics.get(name(suffix))?.samples[0]?.value);
+    };
+    expect(await tell(undefined)).toEqual([undefined, undefined]);
+    const plain = { lastReloadSuccessful: true, certificateNotAfter: undefined };
+    expect(await tell(plain)).toEqual([1, undefined]);
+    const tls = { lastReloadSuccessful: false, certificateNotAfter: 1_500 };
+    expect(await tell(tls)).toEqual([0, 1.5]);
+    expect(await tell(tls, 'file')).toEqual([undefined, undefined]);
+  });
+
   it('for a file leave out what means nothing once the process has ended', async () => {
     const { read, store } = setUp({ lifetime: 'file', processMetrics: true });
     store.learn('default', { identity: { accountId: '000000000001', partition: 'aws' } });
