@@ -63,7 +63,8 @@ export class SourceRefresher {
     const failures = results
       .filter((result) => result.status === 'rejected')
       .map(({ reason }) => awsError(reason));
-    for (const failure of failures) this.#tell(failure);
+    this.#options.store.learn(this.name, { failures: failures.map(failureOf) });
+    for (const failure of failures) this.#tell(failureOf(failure));
     this.#complete = failures.every(isOptional);
     this.#failuresInARow = this.#complete ? 0 : this.#failuresInARow + 1;
   }
@@ -92,8 +93,7 @@ export class SourceRefresher {
     if (failure !== undefined) throw failure;
   }
 
-  #tell({ message, operation, reason }: AwsError): void {
-    const failure: Failure = { operation, reason, message };
+  #tell(failure: Failure): void {
     this.#options.onFailure(failure);
     const fields = { event: 'read_failed', source: this.name, ...failure };
     this.#options.logger.warn(fields, 'Could not read from AWS');
@@ -110,6 +110,10 @@ const OPTIONAL: ReadonlySet<Operation> = new Set([
 function awsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   throw error;
+}
+
+function failureOf({ message, operation, reason }: AwsError): Failure {
+  return { operation, reason, message };
 }
 
 function isOptional({ operation, reason }: AwsError): boolean {
