@@ -37,6 +37,7 @@ export interface Collector {
   readonly refreshers: readonly Refresher[];
   /** One for each source. */
   readonly sourceRefreshers: readonly SourceRefresher[];
+  readonly views: Views;
   readonly expose: Exposition;
   /** Closes all connections to AWS. */
   destroy(): void;
@@ -112,6 +113,7 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
     store,
     refreshers,
     sourceRefreshers,
+    views,
     expose: createExposition({ views, registry: selfMetrics.registry, clock }),
     destroy: () => {
       for (const { aws } of sources) aws.destroy();
