@@ -6,6 +6,7 @@ import { createApp } from './http/app.js';
 import { listen, type Listener } from './http/server.js';
 import { firstDelay, nextDelay, repeatForever, retryDelay, sleep } from './refresh/loop.js';
 import type { Store } from './refresh/store.js';
+import { createStatus } from './status/status.js';
 
 export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime'> {
   readonly random: Random;
@@ -32,6 +33,13 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
   const paths = pathsOf(options);
   const app = createApp({
     exposition: collector.expose,
+    status: createStatus({
+      store: collector.store,
+      views: collector.views,
+      maxStalenessMs: options['refresh.max-staleness'],
+      version,
+      clock: deps.clock,
+    }),
     isReady: () => isReady(collector.store),
     version,
     telemetryPath: options['web.telemetry-path'],

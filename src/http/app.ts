@@ -7,15 +7,23 @@ import express, {
 } from 'express';
 import type { Logger } from '../log.js';
 import type { Exposition } from '../metrics/exposition.js';
-import { landingPage } from './landing-page.js';
+import type { Status } from '../status/status.js';
+import { apiRoutes } from './api/routes.js';
+import { assetRoutes, loadAssets } from './assets.js';
+import { protectiveHeaders } from './headers.js';
 import { maxRequests } from './max-requests.js';
 import { metricsRoute } from './metrics-route.js';
+import { pageRoutes } from './pages/routes.js';
 
 export interface AppOptions {
   readonly exposition: Exposition;
+  /** What the pages and the JSON show. */
+  readonly status: Status;
   /** Whether every scope has been tried once and one has data. */
   readonly isReady: () => boolean;
   readonly version: string;
+  /** Where the runbooks can be read; without it the pages lead to none. */
+  readonly runbooksUrl?: string | undefined;
   /** Path of the metrics below the prefix, such as `/metrics`. */
   readonly telemetryPath: string;
   /** Prefix of all routes, `/` for none. */
@@ -29,7 +37,7 @@ export interface AppOptions {
 
 /** The web application, apart from any port it may listen on. */
 export function createApp(options: AppOptions): Express {
-  const { exposition, isReady, linkPrefix, logger, telemetryPath, version } = options;
+  const { exposition, isReady, logger, status, telemetryPath } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -41,21 +49,10 @@ export function createApp(options: AppOptions): Express {
       ? plain(response, 200, 'Ready.')
       : plain(response, 503, 'Not ready: no scope could be read yet, or some have not been tried.'),
   );
-  const page = landingPage({
-    version,
-    links: [
-      { path: `${linkPrefix}${telemetryPath}`, text: 'Metrics' },
-      { path: `${linkPrefix}/-/healthy`, text: 'Health: the process lives' },
-      { path: `${linkPrefix}/-/ready`, text: 'Readiness: AWS has been read' },
-    ],
-  });
-  router.get('/', (_request, response) => {
-    response
-      .set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
-      .set('X-Content-Type-Options', 'nosniff')
-      .type('html')
-      .send(page);
-  });
+  const assets = loadAssets();
+  router.use(protectiveHeaders, assetRoutes(assets));
+  router.use('/api/v1', apiRoutes(status, logger));
+  router.use(pageRoutes(status, { ...options, assets }));
   app.use(options.routePrefix, router);
   app.use((_request: Request, response: Response) => plain(response, 404, 'Not found.'));
   app.use(errorHandler(logger));

@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express';
 import type { Logger } from '../log.js';
 import type { Exposition } from '../metrics/exposition.js';
 import { CONTENT_TYPES, negotiateFormat } from '../metrics/format.js';
+import { isDisconnect } from './disconnect.js';
 
 /** The text repeats itself so much that the fastest level leaves little for the others to gain. */
 const GZIP = { level: constants.Z_BEST_SPEED, chunkSize: 256 * 1024 };
@@ -28,10 +29,4 @@ export function metricsRoute(exposition: Exposition, logger: Logger): RequestHan
       else logger.error({ event: 'scrape_failed', err: error }, 'Could not render the metrics');
     }
   };
-}
-
-const DISCONNECTS = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
-
-function isDisconnect(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && DISCONNECTS.has(String(error.code));
 }

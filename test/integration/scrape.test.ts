@@ -2,15 +2,14 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { pino } from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createApp } from '../../src/http/app.js';
-import { listen } from '../../src/http/server.js';
+import { describe, expect, it } from 'vitest';
 import { renderView } from '../../src/metrics/render.js';
 import { Views } from '../../src/metrics/view.js';
+import { serving } from '../support/app.js';
 import { collect } from '../support/collect.js';
 import { detailOf, packOf } from '../support/columns.js';
 import { snapshotOf, storeOf, VIEW_DEFAULTS } from '../support/render.js';
+import { statusOf } from '../support/status.js';
 
 /** Twenty packs with a thousand accounts each: some four megabytes, more than sockets hold back. */
 function exposition() {
@@ -35,18 +34,7 @@ function exposition() {
 
 async function serve() {
   const render = exposition();
-  const app = createApp({
-    exposition: render,
-    isReady: () => true,
-    version: '0.0.0',
-    telemetryPath: '/metrics',
-    routePrefix: '/',
-    linkPrefix: '',
-    maxRequests: 0,
-    logger: pino({ level: 'silent' }),
-  });
-  const listener = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(() => listener.stop(0));
+  const listener = await serving(statusOf(storeOf([])), { exposition: render });
   return { url: `${listener.url}/metrics`, whole: await collect(render()) };
 }
 

@@ -1,0 +1,87 @@
+import { Router, type RequestHandler } from 'express';
+import type { JSX } from 'preact';
+import { pageOf } from '../../status/page.js';
+import type { Status } from '../../status/status.js';
+import { ACCOUNTS, NOTHING, PACK_ACCOUNTS, PACKS } from '../queries.js';
+import { parseQuery, type Parameters, type QueryOf } from '../query.js';
+import { ACCOUNT_ROUTE, accountIdOf, PACK_ROUTE, packKeyOf, queryOf } from '../request.js';
+import type { Asked } from '../request.js';
+import { AccountPage } from './account.js';
+import { AccountListPage } from './account-list.js';
+import { renderPage } from './layout.js';
+import { OverviewPage } from './overview.js';
+import { PackPage } from './pack.js';
+import { RefusalPage } from './refusal.js';
+import type { Site } from './site.js';
+
+/** The pages for people. They work without a script, and nothing is read from AWS for them. */
+export function pageRoutes(status: Status, site: Site): Router {
+  const router = Router();
+  router.get(
+    '/',
+    showing(site, PACKS, (query) => (
+      <OverviewPage
+        site={site}
+        overview={status.overview()}
+        query={query}
+        packs={status.packs(query)}
+      />
+    )),
+  );
+  router.get(
+    PACK_ROUTE,
+    showing(site, PACK_ACCOUNTS, (query, asked) => {
+      const key = packKeyOf(asked);
+      const pack = status.pack(key);
+      const selected = status.packAccounts(key, query);
+      if (pack === undefined || selected === undefined) return undefined;
+      const accounts = pageOf(selected.numbers, query, selected.accountAt);
+      return <PackPage site={site} pack={pack} query={query} accounts={accounts} />;
+    }),
+  );
+  router.get(
+    '/accounts',
+    showing(site, ACCOUNTS, (query) => (
+      <AccountListPage site={site} query={query} accounts={status.accounts(query)} />
+    )),
+  );
+  router.get(
+    ACCOUNT_ROUTE,
+    showing(site, NOTHING, (_query, asked) => {
+      const account = status.account(accountIdOf(asked));
+      return account && <AccountPage site={site} account={account} />;
+    }),
+  );
+  return router;
+}
+
+/** Answers with a page; where there is none, or the query is wrong, with one that says so. */
+function showing<Table extends Parameters>(
+  site: Site,
+  table: Table,
+  pageFor: (query: QueryOf<Table>, asked: Asked) => JSX.Element | undefined,
+): RequestHandler {
+  return (request, response) => {
+    const parsed = parseQuery(table, withoutEmpty(queryOf(request)));
+    response.type('html');
+    if ('problems' in parsed) {
+      const lines = parsed.problems.map(({ message, parameter }) => `${parameter} ${message}.`);
+      const page = <RefusalPage site={site} title="The query is wrong" lines={lines} />;
+      response.status(400).send(renderPage(page));
+      return;
+    }
+    const page = pageFor(parsed.query, request);
+    if (page === undefined) {
+      const lines = ['It does not exist, or it has not been read yet.'];
+      const missing = <RefusalPage site={site} title="There is nothing here" lines={lines} />;
+      response.status(404).send(renderPage(missing));
+      return;
+    }
+    response.send(renderPage(page));
+  };
+}
+
+/** A form sends what nobody has filled in, too. */
+function withoutEmpty(query: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...query].filter(([, value]) => value !== ''));
+}
