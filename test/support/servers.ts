@@ -2,23 +2,24 @@ import { execFileSync } from 'node:child_process';
 import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
-type Server = 'prometheus' | 'promtool' | 'moto_server';
+type Server = 'prometheus' | 'promtool' | 'moto_server' | 'chromium';
 
 /** Names those that must not be missing, separated by commas. */
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');
 
-function isInstalled(server: Server): boolean {
+/** Where a server is installed; `undefined` where it is not. */
+export function pathOf(server: Server): string | undefined {
   try {
-    execFileSync('/bin/sh', ['-c', `command -v ${server}`], { stdio: 'ignore' });
-    return true;
+    const found = execFileSync('/bin/sh', ['-c', `command -v ${server}`], { encoding: 'utf8' });
+    return found.trim();
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /** `describe` for tests that need a server; without it they are skipped, and loudly. */
 export function describeWith(server: Server): typeof describe | typeof describe.skip {
-  if (isInstalled(server)) return describe;
+  if (pathOf(server) !== undefined) return describe;
   if (REQUIRED.includes(server)) throw new Error(`${server} is required and not installed`);
   process.stderr.write(
     `\n*** SKIPPED: ${server} is not installed, so its tests prove nothing ***\n\n`,
