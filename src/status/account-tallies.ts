@@ -82,6 +82,9 @@ export interface AccountFilter {
 
 type Read<Value> = (tallies: Tallies, place: number) => Value;
 
+/** More packs than any account can be in. */
+const HIGHEST_COUNT = 1e6;
+
 /** By what accounts can be sorted. `worst`: failed in most packs first, then missing, then by id. */
 const SORT_VALUES = {
   worst: ({ packs }, place) =>
@@ -94,9 +97,6 @@ const SORT_VALUES = {
   inProgress: ({ packs }, place) => packs.in_progress[place],
   successful: ({ packs }, place) => packs.successful[place],
 } as const satisfies Record<string, Read<SortValue>>;
-
-/** More packs than any account can be in. */
-const HIGHEST_COUNT = 1e6;
 
 export type AccountSortKey = keyof typeof SORT_VALUES;
 export const ACCOUNT_SORT_KEYS = Object.keys(SORT_VALUES) as AccountSortKey[];

@@ -47,7 +47,7 @@ describeWith('chromium')('the pages in Chromium', () => {
     expect(await page.locator('h1').textContent()).toBe('2 of 12 packs have failed, in 1 account');
     const first = page.locator('#packs-list tbody tr').first();
     expect(await first.textContent()).toMatch(
-      /Security-Baseline.*Failed.*1 failed.*39 of 40 accounts.*Create in progress.*Accounts disagree/,
+      /Security-Baseline.*Failed.*1 failed.*39 of 40 done.*Create in progress.*Accounts disagree/,
     );
     await first.getByRole('link', { name: 'Security-Baseline' }).click();
     const account = page.locator('#accounts-list tbody tr').first();

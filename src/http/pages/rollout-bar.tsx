@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { AccountCounts, CoverageStatus, PackStatus } from '../../status/pack-status.js';
 import { sharesOf } from './bar.js';
-import { count, grouped } from './words.js';
+import { grouped } from './words.js';
 
 /** What accounts are counted as, the gravest first. */
 const PARTS = [
@@ -79,7 +79,7 @@ export function RolloutBar({ pack }: { readonly pack: PackStatus }): JSX.Element
         {words.map(({ name, number, text }) => (
           <span key={name} class={number === 0 ? 'faint' : `part-${name}`}>
             {grouped(number)}
-            {name === 'good' ? ` of ${count(total, 'account')} ${text}` : ` ${text}`}
+            {name === 'good' ? ` of ${grouped(total)} ${text}` : ` ${text}`}
             {name === 'failed' && excused > 0 && ` (${grouped(excused)} excused)`}
           </span>
         ))}
