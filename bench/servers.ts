@@ -14,7 +14,7 @@ import { PACK_LABELS } from '../src/metrics/pack-view.js';
 import { SelfMetrics } from '../src/metrics/self-metrics.js';
 import { Views } from '../src/metrics/view.js';
 import { Store } from '../src/refresh/store.js';
-import { createStatus } from '../src/status/status.js';
+import { createStatusReader } from '../src/status/status.js';
 import { packName, packsOf, reportsOf, type Size } from './organization.js';
 
 const SCOPE = { source: 'default', region: 'eu-west-1' };
@@ -41,25 +41,25 @@ function exporterOf(size: Size) {
     age: 'auto',
     samplesLimit: 0,
     maxStalenessMs: 0,
+    accountsMaxStalenessMs: 0,
+    tellsAccounts: true,
     live: true,
   });
   const { registry } = new SelfMetrics({
     store,
-    view: () => views.at(Date.now()),
+    view: () => views.last,
     version: '0.0.0',
     startedAt: Date.now(),
-    refreshIntervalMs: 300_000,
-    samplesLimit: 0,
-    readsAccounts: true,
+    settings: { refreshIntervalMs: 300_000, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',
     processMetrics: true,
   });
   return {
-    exposition: createExposition({ views, registry, clock: Date.now }),
-    status: createStatus({
+    exposition: createExposition({ views, registry, clock: Date.now }).expose,
+    status: createStatusReader({
       store,
       views,
-      maxStalenessMs: 0,
+      shard: { index: 0, total: 1 },
       version: '0.0.0',
       clock: Date.now,
     }),
@@ -70,6 +70,7 @@ async function serveExporter(size: Size): Promise<string> {
   const app = createApp({
     ...exporterOf(size),
     isReady: () => true,
+    reload: () => Promise.resolve({ successful: true, message: '' }),
     version: '0.0.0',
     telemetryPath: '/metrics',
     routePrefix: '/',
@@ -111,7 +112,8 @@ function servePromClient(size: Size): Promise<string> {
 
 async function serveBuffer(size: Size): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of exporterOf(size).exposition('text')) chunks.push(Buffer.from(chunk));
+  for await (const chunk of exporterOf(size).exposition('text', 'identity'))
+    chunks.push(Buffer.from(chunk));
   const bytes = Buffer.concat(chunks);
   chunks.length = 0;
   return serve(async (gzip, response) => {

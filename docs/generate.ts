@@ -14,9 +14,10 @@ import { PACK_LABELS } from '../src/metrics/pack-view.js';
 import { SOURCE_FAMILIES } from '../src/metrics/source-families.js';
 import { SelfMetrics } from '../src/metrics/self-metrics.js';
 import type { FamilyHead } from '../src/metrics/text.js';
-import { Views } from '../src/metrics/view.js';
 import { Store } from '../src/refresh/store.js';
 import { SCENARIOS } from '../src/simulator/scenarios.js';
+import { code, table } from './markdown.js';
+import { webConfigurationPage } from './web-configuration-page.js';
 
 /**
  * Makes the reference pages from the tables that the program runs by. With `--check` it writes
@@ -25,18 +26,11 @@ import { SCENARIOS } from '../src/simulator/scenarios.js';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'configuration.md': configurationPage,
+  'web-configuration.md': webConfigurationPage,
   'metrics.md': metricsPage,
   'scenarios.md': scenariosPage,
   'config.schema.json': () => JSON.stringify(fileSchema()),
 };
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |\n`;
-  return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
-}
-
-const code = (text: string) => `\`${text}\``;
 
 function configurationPage(): string {
   const rows = OPTION_ROWS.map(([name, option]) => [
@@ -58,6 +52,39 @@ each with its place, and the program ends with exit code 2. \`--config.check\` l
 running anything. Editors can check the file against [its JSON Schema](config.schema.json).
 
 ${table(['Flag', 'Environment variable', 'Key in the file', 'Default', 'What it does'], rows)}
+TLS, client certificates and passwords stand in a file of their own, which has
+[a page of its own](web-configuration.md).
+
+## Reload
+
+SIGHUP, or \`POST /-/reload\`, reads the configuration anew. What is known of sources and Regions that it
+still has stays, and everything is refreshed at once. Where something is wrong, the configuration of
+before stays in force: the answer is 500 with all problems, the log has them too, and
+\`conformance_pack_exporter_config_last_reload_successful\` is 0. These take effect with a restart only:
+${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
+  .map(([name]) => code(`--${name}`))
+  .join(', ')}.
+
+## State file
+
+\`--state.file\` keeps what is known on disk, so that a restart serves it at once, with its own age, and
+counts no transition twice. It is written a few seconds after something new is known, and replaced as a
+whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
+process: several shards need a file each.
+
+## Shards
+
+Where one process is not enough, several share the packs: give each \`--shard.total\` and its own
+\`--shard.index\`. Every one of them lists the packs and the accounts of the organization; each reads the
+accounts of its own packs only. A pack belongs to one shard by a hash of its source, its Region and its
+name, and one more shard takes over nothing but its own share. In a StatefulSet, which names its pods by
+number, \`--shard.index=auto\` does it. Prometheus scrapes all of them as one job; every series about packs
+and accounts comes from one shard only, and \`aws_organizations_account_info\` from the first. What each
+tells of itself, such as \`conformance_pack_exporter_packs\`, all of them tell.
+
+The limits on calls hold for each process. AWS counts them by account and Region, so divide
+\`--refresh.requests-per-second\` by the shards.
+
 ## Several sources
 
 A source is one AWS identity whose packs are read. AWS shows each caller only the packs that it
@@ -168,11 +195,13 @@ account is in progress.
 A pack misses an account that is active in the organization, that it does not exclude, and that AWS does
 not report for it; a pack that is being deleted misses none. An account from which it was deleted while
 others keep it is not reported. Whether packs are deployed to the management account is documented
-nowhere: it is expected to be reported if any pack of the source's organization reports it.
+nowhere: it is expected of all packs of a source if any of them is reported for it.
 
 An unsuccessful account is excused while AWS still keeps trying, for ${NEW_FOR_MS / 3_600_000} hours after it joined, and if it is
 not active. The verdict takes no notice; alerts subtract it. An account that is both is counted as
-\`inactive\`.
+\`inactive\`. The accounts are read at \`--accounts.refresh-interval\`: one that was not among them is excused
+too, as new if AWS has deployed to it since, and otherwise as one that has left. One that leaves may be
+missing until the next reading.
 
 ### Error codes
 
@@ -188,14 +217,14 @@ ${ERROR_CODES.map(code).join(', ')}
 With the label \`source\`, and only where \`--collector.accounts\` reads them.
 
 ${table(['Name', 'Type', 'Further labels', 'Value'], familyRows(SOURCE_FAMILIES))}
-To join it, so that a doubled or missing series does no harm:
+To join it, so that neither a second exporter nor a missing series does any harm:
 
 \`\`\`promql
-(${PREFIX}_account_status{status=~".*_FAILED"} == 1)
-  * on (source, account_id) group_left (account_name, ou_path)
-    topk by (source, account_id) (1, aws_organizations_account_info)
+  max without (job, instance) (${PREFIX}_account_status{status=~".*_FAILED"} == 1)
+    * on (source, account_id) group_left (account_name, ou_path)
+      topk by (source, account_id) (1, aws_organizations_account_info)
 or on (source, aws_region, conformance_pack, account_id)
-  (${PREFIX}_account_status{status=~".*_FAILED"} == 1)
+  max without (job, instance) (${PREFIX}_account_status{status=~".*_FAILED"} == 1)
 \`\`\`
 
 ## The exporter itself
@@ -237,16 +266,12 @@ type Documented = Metric & {
 
 function selfMetricRows(): readonly (readonly string[])[] {
   const store = new Store([]);
-  const options = { series: 'auto', age: 'auto', samplesLimit: 0, maxStalenessMs: 0 } as const;
-  const views = new Views(store, { ...options, live: true });
   const { registry } = new SelfMetrics({
     store,
-    view: () => views.at(0),
+    view: () => undefined,
     version: '',
     startedAt: 0,
-    refreshIntervalMs: 0,
-    samplesLimit: 0,
-    readsAccounts: true,
+    settings: { refreshIntervalMs: 0, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',
     processMetrics: false,
   });

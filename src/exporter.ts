@@ -1,15 +1,26 @@
-import type { Random } from './clock.js';
-import { createCollector, type Collector, type CollectorDeps } from './collector.js';
+import { createCollector, type CollectorDeps } from './collector.js';
 import type { Config } from './config/load.js';
 import type { Options } from './config/options.js';
 import { createApp } from './http/app.js';
 import { listen, type Listener } from './http/server.js';
-import { firstDelay, nextDelay, repeatForever, retryDelay, sleep } from './refresh/loop.js';
+import { startLoops, type LoopsDeps } from './loops.js';
+import { selectionOf } from './refreshers.js';
+import { planReload } from './reload.js';
 import type { Store } from './refresh/store.js';
-import { createStatus } from './status/status.js';
+import { createStatusReader } from './status/status.js';
+import { createStateKeeper } from './state-keeper.js';
+import { createWebAccess } from './web-access.js';
 
-export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime'> {
-  readonly random: Random;
+export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime' | 'webConfig'>, LoopsDeps {
+  /** Reads the configuration anew. Rejects with an error that lists everything that is wrong. */
+  readonly readConfig: () => Promise<Config>;
+}
+
+/** How an attempt to read the configuration anew ended. */
+export interface ReloadOutcome {
+  readonly successful: boolean;
+  /** For whoever asked for it. */
+  readonly message: string;
 }
 
 /** The exporter as a whole. */
@@ -19,6 +30,11 @@ export interface Exporter {
    * rejects with a `ListenError` where an address cannot be had.
    */
   start(): Promise<readonly string[]>;
+  /**
+   * Reads the configuration anew, and goes on with it; what is wrong is logged, shown in a metric and
+   * told, and everything stays as it was. Never rejects.
+   */
+  reload(): Promise<ReloadOutcome>;
   /** Abandons refreshes, lets scrapes in flight end within a bound, and closes everything. */
   stop(): Promise<void>;
 }
@@ -27,78 +43,116 @@ export interface Exporter {
 const DRAIN_MS = 10_000;
 
 export function createExporter(config: Config, deps: ExporterDeps): Exporter {
-  const { options } = config;
-  const { logger, version } = deps;
-  const collector = createCollector(config, { ...deps, lifetime: 'running' });
-  const paths = pathsOf(options);
+  const { clock, logger, readConfig, version } = deps;
+  const listeners: Listener[] = [];
+  const access = createWebAccess(config, {
+    clock,
+    logger,
+    onTls: (tls) => listeners.forEach((listener) => listener.secure(tls)),
+  });
+  const collector = createCollector(config, {
+    ...deps,
+    lifetime: 'running',
+    webConfig: access?.state,
+  });
+  const statePath = config.options['state.file'];
+  const keeper =
+    statePath === undefined
+      ? undefined
+      : createStateKeeper({
+          ...deps,
+          path: statePath,
+          store: collector.store,
+          selects: selectionOf(config),
+        });
+  const { shard } = config;
+  const { store, views } = collector;
+  const paths = pathsOf(config.options);
+  let current = config;
+  let stopLoops = () => Promise.resolve();
+  let stopWatching = () => Promise.resolve();
+  let stopKeeping = () => Promise.resolve();
+  let reloading: Promise<unknown> = Promise.resolve();
+  let stopped = false;
+
+  const apply = async (next: Config) => {
+    await stopLoops();
+    // A stop that came meanwhile has the last word.
+    if (stopped) return;
+    try {
+      collector.reconfigure(next);
+      logger.level = next.options['log.level'];
+      current = next;
+    } finally {
+      stopLoops = startLoops(collector.refreshers, current.options, deps);
+    }
+  };
+  const reload = async (): Promise<ReloadOutcome> => {
+    try {
+      const { config: next, needRestart, ...plan } = planReload(current, await readConfig());
+      const webChanged = access?.reload() ?? false;
+      if (plan.changed) await apply(next);
+      const changed = plan.changed || webChanged;
+      collector.selfMetrics.configurationRead(true, clock());
+      logger.info({ event: 'reloaded', changed, needRestart }, 'Read the configuration');
+      const rest = needRestart.map((name) => `--${name} takes effect with a restart only.\n`);
+      const message = changed ? 'Reloaded.' : 'Read, and nothing is to be changed.';
+      return { successful: true, message: `${message}\n${rest.join('')}` };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      collector.selfMetrics.configurationRead(false, clock());
+      logger.error({ event: 'reload_failed', reason }, 'Kept the configuration of before');
+      return { successful: false, message: `The configuration of before is kept.\n${reason}\n` };
+    }
+  };
+  // One after the other: each holds what it read against what the one before left.
+  const reloadInTurn = () => {
+    const turn = reloading.then(reload);
+    reloading = turn;
+    return turn;
+  };
+
   const app = createApp({
     exposition: collector.expose,
-    status: createStatus({
-      store: collector.store,
-      views: collector.views,
-      maxStalenessMs: options['refresh.max-staleness'],
-      version,
-      clock: deps.clock,
-    }),
+    status: createStatusReader({ store, views, shard, version, clock }),
     isReady: () => isReady(collector.store),
+    reload: reloadInTurn,
     version,
-    telemetryPath: options['web.telemetry-path'],
+    telemetryPath: config.options['web.telemetry-path'],
     ...paths,
-    maxRequests: options['web.max-requests'],
+    maxRequests: config.options['web.max-requests'],
+    guard: access?.guard,
+    healthWithoutAuth: config.options['web.health-without-auth'],
     logger,
   });
-  const stopping = new AbortController();
-  const listeners: Listener[] = [];
-  let loops: Promise<unknown> = Promise.resolve();
-
   const stop = async () => {
-    stopping.abort();
-    await Promise.all(listeners.map((listener) => listener.stop(DRAIN_MS)));
-    await loops;
+    stopped = true;
+    const closing = listeners.map((listener) => listener.stop(DRAIN_MS));
+    await Promise.all([stopLoops(), stopWatching(), ...closing]);
+    await reloading;
+    // Last, so that it holds what the last refresh found.
+    await stopKeeping();
     collector.destroy();
   };
   return {
     async start() {
+      await keeper?.restore();
       try {
-        for (const address of options['web.listen-address']) {
-          listeners.push(await listen(app, address));
+        for (const address of config.options['web.listen-address']) {
+          listeners.push(await listen(app, address, access?.tls));
         }
       } catch (error) {
         await stop();
         throw error;
       }
-      loops = Promise.all(loopsOf(collector, options, deps).map((loop) => loop(stopping.signal)));
+      stopLoops = startLoops(collector.refreshers, config.options, deps);
+      if (access) stopWatching = access.watch();
+      if (keeper) stopKeeping = keeper.start();
       return listeners.map(({ url }) => `${url}${paths.routePrefix}`);
     },
+    reload: reloadInTurn,
     stop,
   };
-}
-
-type Loop = (stop: AbortSignal) => Promise<void>;
-
-/** A loop for each scope and for each source. */
-function loopsOf(collector: Collector, options: Options, deps: ExporterDeps): readonly Loop[] {
-  const { clock, logger, random } = deps;
-  const interval = options['refresh.interval'];
-  const accountsInterval = options['accounts.refresh-interval'];
-  const scopes = collector.refreshers.map((refresher) => ({
-    run: (stop: AbortSignal) => refresher.refresh(stop),
-    firstDelayMs: firstDelay(interval, random),
-    nextDelayMs: (elapsedMs: number) => nextDelay(interval, elapsedMs, random),
-    what: refresher.scope,
-  }));
-  const sources = collector.sourceRefreshers.map((refresher) => ({
-    run: (stop: AbortSignal) => refresher.refresh(stop),
-    firstDelayMs: 0,
-    nextDelayMs: (elapsedMs: number) =>
-      refresher.failuresInARow === 0
-        ? nextDelay(accountsInterval, elapsedMs, random)
-        : retryDelay(accountsInterval, refresher.failuresInARow, random),
-    what: { source: refresher.name },
-  }));
-  return [...scopes, ...sources].map(
-    (loop) => (stop) => repeatForever({ ...loop, clock, logger, sleep }, stop),
-  );
 }
 
 /** Every scope has been tried once, and one has data. */

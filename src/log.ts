@@ -3,7 +3,7 @@ import { pino, type Logger as PinoLogger } from 'pino';
 import pretty from 'pino-pretty';
 
 /** What the rooms below the edge may do with the log. */
-export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>;
+export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'level'>;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export const LOG_FORMATS = ['json', 'pretty'] as const;

@@ -5,6 +5,9 @@ import { run } from './commands/program.js';
 
 /** The process edge: nothing else knows the command line, the environment, signals and exit codes. */
 
+/** How long what is still open may take once the work is done. */
+const GRACE_MS = 2_000;
+
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
@@ -14,10 +17,15 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-process.exitCode = await run(process.argv.slice(2), {
+const exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   readFile: (path) => readFileSync(path, 'utf8'),
   stdout: process.stdout,
   stderr: process.stderr,
+  watched: process.stderr.isTTY,
   stop: stop.signal,
+  onReload: (listener) => process.on('SIGHUP', listener),
 });
+process.exitCode = exitCode;
+// Something that AWS's SDK waits for, such as a process that gives credentials, must not hold us up.
+setTimeout(() => process.exit(exitCode), GRACE_MS).unref();

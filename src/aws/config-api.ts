@@ -12,7 +12,7 @@ import type { ConfigApi, PageRequest } from './port.js';
 export function createConfigApi(client: ConfigServiceClient): ConfigApi {
   return {
     packStatuses: ({ signal, ...page }) =>
-      explained('DescribeOrganizationConformancePackStatuses', async () => {
+      explained('DescribeOrganizationConformancePackStatuses', signal, async () => {
         const command = new DescribeOrganizationConformancePackStatusesCommand(pageInput(page));
         const output = await client.send(command, { abortSignal: signal });
         return {
@@ -21,7 +21,7 @@ export function createConfigApi(client: ConfigServiceClient): ConfigApi {
         };
       }),
     packs: ({ signal, ...page }) =>
-      explained('DescribeOrganizationConformancePacks', async () => {
+      explained('DescribeOrganizationConformancePacks', signal, async () => {
         const command = new DescribeOrganizationConformancePacksCommand(pageInput(page));
         const output = await client.send(command, { abortSignal: signal });
         return {
@@ -30,7 +30,7 @@ export function createConfigApi(client: ConfigServiceClient): ConfigApi {
         };
       }),
     packAccounts: (pack, { signal, ...page }) =>
-      explained('GetOrganizationConformancePackDetailedStatus', async () => {
+      explained('GetOrganizationConformancePackDetailedStatus', signal, async () => {
         const command = new GetOrganizationConformancePackDetailedStatusCommand({
           OrganizationConformancePackName: pack,
           ...pageInput(page),
@@ -40,6 +40,15 @@ export function createConfigApi(client: ConfigServiceClient): ConfigApi {
           items: (output.OrganizationConformancePackDetailedStatuses ?? []).map(parseAccount),
           nextToken: output.NextToken,
         };
+      }),
+    packAccount: (pack, accountId, signal) =>
+      explained('GetOrganizationConformancePackDetailedStatus', signal, async () => {
+        const command = new GetOrganizationConformancePackDetailedStatusCommand({
+          OrganizationConformancePackName: pack,
+          Filters: { AccountId: accountId },
+        });
+        const output = await client.send(command, { abortSignal: signal });
+        return (output.OrganizationConformancePackDetailedStatuses ?? []).map(parseAccount);
       }),
   };
 }

@@ -19,25 +19,37 @@ export interface AwsErrorOptions {
   readonly operation: Operation;
   readonly reason: Reason;
   readonly message: string;
+  /** What a person can do about it, where that is known. */
+  readonly advice?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** A call of AWS that was given up. */
+/** A call of AWS that was given up. Its message says what went wrong and what to do about it. */
 export class AwsError extends Error {
   override readonly name: string = 'AwsError';
   readonly operation: Operation;
   readonly reason: Reason;
+  /** What went wrong, without the advice. */
+  readonly problem: string;
+  readonly advice: string | undefined;
 
-  constructor({ operation, reason, message, cause }: AwsErrorOptions) {
-    super(message, { cause });
+  constructor({ advice, cause, message, operation, reason }: AwsErrorOptions) {
+    super(advice === undefined ? message : `${message} (${advice})`, { cause });
     this.operation = operation;
     this.reason = reason;
+    this.problem = message;
+    this.advice = advice;
   }
 }
 
 /** The pack does not exist, or no longer. */
 export class PackGoneError extends AwsError {
   override readonly name = 'PackGoneError';
+}
+
+/** The organizational unit does not exist, or no longer. */
+export class UnitGoneError extends AwsError {
+  override readonly name = 'UnitGoneError';
 }
 
 /** AWS answered, but with something that cannot be used. */

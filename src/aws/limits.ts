@@ -13,13 +13,10 @@ import type { ConfigApi, Operation, OrganizationsApi } from './port.js';
 export function withConcurrency(api: ConfigApi, limit: number): ConfigApi {
   const places = pLimit(limit);
   return decorateConfig(api, (signal, call) =>
-    untilAborted(
-      signal,
-      places(() => {
-        signal.throwIfAborted();
-        return call();
-      }),
-    ),
+    places(() => {
+      signal.throwIfAborted();
+      return call();
+    }),
   );
 }
 
@@ -33,16 +30,13 @@ export function withRateLimit(api: ConfigApi, perSecond: number): ConfigApi {
 
 /** As {@link withRateLimit}, for AWS Organizations. */
 export function withGentleRate(api: OrganizationsApi, perSecond: number): OrganizationsApi {
-  const around = inTurn(perSecond);
+  const limited = limitedBy(inTurn(perSecond));
   return {
     organizationId: (signal) =>
-      explained('DescribeOrganization', () => around(signal, () => api.organizationId(signal))),
-    accounts: (page) =>
-      explained('ListAccounts', () => around(page.signal, () => api.accounts(page))),
+      limited('DescribeOrganization', signal, () => api.organizationId(signal)),
+    accounts: (page) => limited('ListAccounts', page.signal, () => api.accounts(page)),
     unitName: (unitId, signal) =>
-      explained('DescribeOrganizationalUnit', () =>
-        around(signal, () => api.unitName(unitId, signal)),
-      ),
+      limited('DescribeOrganizationalUnit', signal, () => api.unitName(unitId, signal)),
   };
 }
 
@@ -50,16 +44,22 @@ function inTurn(perSecond: number): Around {
   const limit = Math.max(1, Math.ceil((perSecond * SHORTEST_INTERVAL_MS) / 1000));
   const turn = pThrottle({ limit, interval: (limit * 1000) / perSecond })(() => Promise.resolve());
   return async (signal, call) => {
-    await untilAborted(signal, turn());
+    await turn();
+    signal.throwIfAborted();
     return call();
   };
 }
 
 type Around = <T>(signal: AbortSignal, call: () => Promise<T>) => Promise<T>;
 
+/** Whoever waits, for a place or for a turn, is given up as soon as the signal aborts. */
+function limitedBy(around: Around) {
+  return <T>(operation: Operation, signal: AbortSignal, call: () => Promise<T>) =>
+    explained(operation, signal, () => around(signal, call));
+}
+
 function decorateConfig(api: ConfigApi, around: Around): ConfigApi {
-  const limited = <T>(operation: Operation, signal: AbortSignal, call: () => Promise<T>) =>
-    explained(operation, () => around(signal, call));
+  const limited = limitedBy(around);
   return {
     packStatuses: (page) =>
       limited('DescribeOrganizationConformancePackStatuses', page.signal, () =>
@@ -71,20 +71,9 @@ function decorateConfig(api: ConfigApi, around: Around): ConfigApi {
       limited('GetOrganizationConformancePackDetailedStatus', page.signal, () =>
         api.packAccounts(pack, page),
       ),
+    packAccount: (pack, accountId, signal) =>
+      limited('GetOrganizationConformancePackDetailedStatus', signal, () =>
+        api.packAccount(pack, accountId, signal),
+      ),
   };
-}
-
-/** Settles as `work` does, or rejects with the signal's reason as soon as it aborts. */
-async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort);
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (abort) signal.removeEventListener('abort', abort);
-  }
 }

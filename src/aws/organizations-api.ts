@@ -12,14 +12,14 @@ import type { OrganizationsApi } from './port.js';
 export function createOrganizationsApi(client: OrganizationsClient): OrganizationsApi {
   return {
     organizationId: (signal) =>
-      explained('DescribeOrganization', async () => {
+      explained('DescribeOrganization', signal, async () => {
         const output = await client.send(new DescribeOrganizationCommand({}), {
           abortSignal: signal,
         });
         return required('DescribeOrganization', 'Id', output.Organization?.Id);
       }),
     accounts: ({ limit, nextToken, signal }) =>
-      explained('ListAccounts', async () => {
+      explained('ListAccounts', signal, async () => {
         const page = {
           MaxResults: limit,
           ...(nextToken !== undefined && { NextToken: nextToken }),
@@ -31,7 +31,7 @@ export function createOrganizationsApi(client: OrganizationsClient): Organizatio
         };
       }),
     unitName: (unitId, signal) =>
-      explained('DescribeOrganizationalUnit', async () => {
+      explained('DescribeOrganizationalUnit', signal, async () => {
         const command = new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: unitId });
         const { OrganizationalUnit } = await client.send(command, { abortSignal: signal });
         return required('DescribeOrganizationalUnit', 'Name', OrganizationalUnit?.Name);

@@ -78,7 +78,8 @@ function parseAccountId(operation: Operation, id: string | undefined): string {
 
 /** The value of a field that AWS always sends. */
 export function required(operation: Operation, field: string, value: string | undefined): string {
-  if (typeof value === 'string' && value !== '') return value;
+  // Halves of characters would all be written as the same replacement, and series would coincide.
+  if (typeof value === 'string' && value !== '') return value.replace(/\p{Cs}/gu, '\ufffd');
   throw new InvalidResponseError(operation, `AWS sent a row without ${field}`);
 }
 

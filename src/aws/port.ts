@@ -50,12 +50,19 @@ export interface PackDescriptionReport {
 
 /**
  * AWS Config in one scope, a page at a time. Every method rejects with an {@link AwsError} and with
- * nothing else; `packAccounts` of a pack that no longer exists with a {@link PackGoneError}.
+ * nothing else; `packAccounts` and `packAccount` of a pack that no longer exists with a
+ * {@link PackGoneError}.
  */
 export interface ConfigApi {
   packStatuses(page: PageRequest): Promise<Page<PackStatusReport>>;
   packs(page: PageRequest): Promise<Page<PackDescriptionReport>>;
   packAccounts(pack: string, page: PageRequest): Promise<Page<AccountReport>>;
+  /** What AWS reports of one account only; more than once where it repeats itself. */
+  packAccount(
+    pack: string,
+    accountId: string,
+    signal: AbortSignal,
+  ): Promise<readonly AccountReport[]>;
 }
 
 /** Who the credentials of a source belong to. */

@@ -63,10 +63,15 @@ const ORGANIZATIONS_ATTEMPTS = 6;
 const APPLICATION = 'conformance-pack-exporter';
 
 export function createAwsSource(access: SourceAccess, transport: Transport): AwsSource {
-  const clients: { destroy(): void }[] = [];
+  const handlers: NodeHttpHandler[] = [];
+  const handler = () => {
+    const created = createRequestHandler(transport);
+    handlers.push(created);
+    return created;
+  };
   const defaults = (region: string) => ({
     region,
-    requestHandler: createRequestHandler(transport),
+    requestHandler: handler(),
     userAgentAppId: APPLICATION,
     ...(transport.endpoint !== undefined && { endpoint: transport.endpoint }),
     ...(access.profile !== undefined && { profile: access.profile }),
@@ -74,7 +79,7 @@ export function createAwsSource(access: SourceAccess, transport: Transport): Aws
   // Shared by all Regions, so that a role is assumed once and not once a Region.
   let credentials: AwsCredentialIdentityProvider | undefined;
   const credentialsIn = (region: string) =>
-    (credentials ??= createCredentials(access, transport, region));
+    (credentials ??= createCredentials(access, transport, { region, requestHandler: handler() }));
 
   return {
     configApi(region, observer) {
@@ -83,16 +88,14 @@ export function createAwsSource(access: SourceAccess, transport: Transport): Aws
         credentials: credentialsIn(region),
       });
       client.middlewareStack.use(observeAttempts(observer));
-      clients.push(client);
       return createConfigApi(client);
     },
     identityApi(region, observer) {
       const client = new STSClient({ ...defaults(region), credentials: credentialsIn(region) });
       client.middlewareStack.use(observeAttempts(observer));
-      clients.push(client);
       return {
         callerIdentity: (signal) =>
-          explained('GetCallerIdentity', async () => {
+          explained('GetCallerIdentity', signal, async () => {
             const command = new GetCallerIdentityCommand({});
             const { Account, Arn } = await client.send(command, { abortSignal: signal });
             if (Account === undefined || Arn === undefined) {
@@ -109,11 +112,10 @@ export function createAwsSource(access: SourceAccess, transport: Transport): Aws
         maxAttempts: ORGANIZATIONS_ATTEMPTS,
       });
       client.middlewareStack.use(observeAttempts(observer));
-      clients.push(client);
       return createOrganizationsApi(client);
     },
     destroy() {
-      for (const client of clients) client.destroy();
+      for (const created of handlers) created.destroy();
     },
   };
 }
@@ -149,11 +151,10 @@ function createRequestHandler(transport: Transport): NodeHttpHandler {
 function createCredentials(
   access: SourceAccess,
   transport: Transport,
-  region: string,
+  client: { readonly region: string; readonly requestHandler: NodeHttpHandler },
 ): AwsCredentialIdentityProvider {
   const clientConfig = {
-    region,
-    requestHandler: createRequestHandler(transport),
+    ...client,
     ...(transport.endpoint !== undefined && { endpoint: transport.endpoint }),
   };
   const base =

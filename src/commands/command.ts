@@ -10,8 +10,12 @@ export interface Io {
   readonly stdout: Writable;
   /** For the log and for what went wrong. */
   readonly stderr: Writable;
+  /** Whether a person watches `stderr` on a terminal. */
+  readonly watched: boolean;
   /** Aborts when the process is asked to end. */
   readonly stop: AbortSignal;
+  /** Has a function called whenever the process is asked to read its configuration anew. */
+  readonly onReload: (listener: () => void) => void;
 }
 
 /** Does the work of a command and resolves with the exit code. */

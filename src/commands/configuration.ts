@@ -14,7 +14,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-export interface ConfigurationInput extends Pick<ConfigInput, 'flags' | 'defaults'> {
+export interface ConfigurationInput extends Pick<ConfigInput, 'flags' | 'defaults' | 'serves'> {
   /** What is wrong with the command line already. */
   readonly problems: readonly Problem[];
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/load.js';
 import { oneOr } from '../config/option.js';
 import type { OptionName } from '../config/options.js';
 import { SCENARIO_NAMES, type ScenarioName } from '../simulator/scenarios.js';
-import { deployersOf, startSimulation } from '../simulator/simulation.js';
+import { deployersOf, startSimulation, type Deployer } from '../simulator/simulation.js';
 
 /** Which scenario a simulated organization plays. */
 export const SCENARIO = oneOr(
@@ -32,16 +32,15 @@ const SEED = 1;
 const ORGANIZATIONS_PER_SECOND = 50;
 
 export interface Demo {
-  /** With a source for each account that has deployed packs, where the user named none. */
-  readonly config: Config;
+  /** The configuration with a source for each account that deploys packs, where it names none. */
+  readonly adapt: (config: Config) => Config;
   /** Where the simulated AWS is. */
   readonly aws: Partial<Transport>;
   stop(): Promise<void>;
 }
 
 /** Starts a simulated AWS that has packs wherever the configuration looks for them. */
-export async function startDemo(scenario: ScenarioName, config: Config): Promise<Demo> {
-  const { sources } = config;
+export async function startDemo(scenario: ScenarioName, { sources }: Config): Promise<Demo> {
   const simulator = await startSimulation({
     scenario,
     regions: [...new Set(sources.flatMap(({ regions }) => regions))],
@@ -53,14 +52,8 @@ export async function startDemo(scenario: ScenarioName, config: Config): Promise
   });
   const { managementAccountId } = simulator.organization;
   const deployers = deployersOf(simulator.organization);
-  const [first, ...others] = sources;
-  const isOwn = others.length > 0 || first === undefined || first.roleArn !== undefined;
-  const demoSources =
-    isOwn || deployers.length === 1
-      ? sources
-      : deployers.map((deployer) => ({ ...first, ...deployer }));
   return {
-    config: { ...config, sources: demoSources },
+    adapt: (given) => (deployers.length > 1 ? withSources(given, deployers) : given),
     aws: {
       endpoint: simulator.url,
       credentials: simulator.credentials(managementAccountId),
@@ -68,4 +61,11 @@ export async function startDemo(scenario: ScenarioName, config: Config): Promise
     },
     stop: () => simulator.stop(),
   };
+}
+
+/** The one source that the options describe becomes one for each deployer. */
+function withSources(config: Config, deployers: readonly Deployer[]): Config {
+  const [own, ...others] = config.sources;
+  if (own === undefined || others.length > 0 || own.roleArn !== undefined) return config;
+  return { ...config, sources: deployers.map((deployer) => ({ ...own, ...deployer })) };
 }

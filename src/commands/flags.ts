@@ -50,18 +50,19 @@ function helpOf({ default: fallback, help, kind }: Option): string {
 
 /**
  * What stands on the command line and no flag has claimed. The parser lets it pass, so that it is
- * reported together with everything else that is wrong.
+ * reported together with everything else that is wrong. So many `operands` the command itself takes.
  */
-export function unclaimedArguments(command: Command): readonly Problem[] {
+export function unclaimedArguments(command: Command, operands = 0): readonly Problem[] {
   const flags = command.options.map(({ long }) => long ?? '');
   const commands = (command.parent?.commands ?? []).map((sibling) => sibling.name());
   const problems: Problem[] = [];
   let afterUnknownFlag = false;
+  let claimable = operands;
   for (const argument of command.args) {
     const [name = ''] = argument.split('=');
     const isFlag = argument.startsWith('-');
     if (isFlag) problems.push({ path: name, message: unknown('flag', name, flags) });
-    else if (!afterUnknownFlag) {
+    else if (!afterUnknownFlag && claimable-- <= 0) {
       problems.push({ path: argument, message: unknown('command', argument, commands) });
     }
     // What follows an unknown flag may be its value.

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createCollector } from '../collector.js';
 import { OPTION_ROWS } from '../config/options.js';
 import { createLogger } from '../log.js';
+import { replaceFile } from '../replace-file.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule } from './command.js';
 import { readConfiguration } from './configuration.js';
 import { addFlags, unclaimedArguments } from './flags.js';
+import { showProgress } from './progress-line.js';
 
 /** One refresh, for a cron job or a look. */
 export const once: CommandModule = {
@@ -22,47 +22,40 @@ export const once: CommandModule = {
     );
     return async (io) => {
       const problems = unclaimedArguments(command);
-      const { options, sources } = await readConfiguration({ flags, problems }, io);
+      const config = await readConfiguration({ flags, problems }, io);
+      const { options } = config;
       const log = { level: options['log.level'], format: options['log.format'] };
-      const collector = createCollector(
-        { options, sources },
-        {
-          clock: Date.now,
-          logger: createLogger(log, io.stderr),
-          version: VERSION,
-          lifetime: 'file',
-        },
-      );
+      const collector = createCollector(config, {
+        clock: Date.now,
+        logger: createLogger(log, io.stderr),
+        version: VERSION,
+        lifetime: 'file',
+      });
+      const terminal = io.stderr;
+      const hideProgress = io.watched
+        ? showProgress({ store: collector.store, clock: Date.now, terminal })
+        : () => undefined;
       try {
-        const { refreshers, sourceRefreshers } = collector;
-        await Promise.all(
-          [...refreshers, ...sourceRefreshers].map((refresher) => refresher.refresh(io.stop)),
-        );
+        const { scopes, sources: others } = collector.refreshers;
+        await Promise.all([...scopes, ...others].map((refresher) => refresher.refresh(io.stop)));
+        hideProgress();
         if (io.stop.aborted) return EXIT.failure;
-        const text = collector.expose('text');
+        const text = collector.expose('text', 'identity');
         const { output } = command.opts<{ output?: string }>();
         if (output === undefined) await pipeline(text, io.stdout, { end: false });
-        else await replaceFile(output, text);
+        else {
+          // A name that the textfile collector does not read.
+          const temporary = `${output}.${randomUUID()}.tmp`;
+          await replaceFile(output, text, { temporary, mode: 0o644 });
+        }
       } finally {
+        hideProgress();
         collector.destroy();
       }
       const complete =
-        collector.sourceRefreshers.every((refresher) => refresher.complete) &&
+        collector.refreshers.sources.every((refresher) => refresher.complete) &&
         collector.store.states.every(({ lastRefresh }) => lastRefresh?.failures.length === 0);
       return complete ? EXIT.ok : EXIT.failure;
     };
   },
 };
-
-/** Readers find the old file or the new one, and never half of it. */
-async function replaceFile(path: string, content: AsyncIterable<Buffer>): Promise<void> {
-  // A name that the textfile collector does not read, beside the file so that renaming is atomic.
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    await pipeline(content, createWriteStream(temporary, { mode: 0o644, flush: true }));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}

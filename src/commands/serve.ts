@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import type { Config } from '../config/load.js';
 import { environmentName, filePath, OPTION_ROWS, type OptionName } from '../config/options.js';
 import type { Problem } from '../config/problem.js';
 import { readValues } from '../config/values.js';
 import { createExporter } from '../exporter.js';
 import { ListenError } from '../http/server.js';
 import { createLogger } from '../log.js';
+import { sleep } from '../refresh/loop.js';
 import { SCENARIO_NAMES } from '../simulator/scenarios.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule } from './command.js';
@@ -42,10 +44,9 @@ export const serve: CommandModule = {
         () => (typeof demo === 'string' ? { origin: '--demo', texts: [demo] } : undefined),
         problems,
       );
-      const given = await readConfiguration(
-        { flags, problems, ...(demo !== undefined && { defaults: DEMO_DEFAULTS }) },
-        io,
-      );
+      const defaults = demo === undefined ? {} : { defaults: DEMO_DEFAULTS };
+      const read = () => readConfiguration({ flags, problems, serves: true, ...defaults }, io);
+      const given = await read();
       if (checkOnly) {
         io.stdout.write('The configuration is valid.\n');
         return EXIT.ok;
@@ -54,10 +55,13 @@ export const serve: CommandModule = {
       const log = { level: options['log.level'], format: options['log.format'] };
       const logger = createLogger(log, io.stderr);
       const simulation = demo === undefined ? undefined : await startDemo(scenario, given);
-      const config = simulation?.config ?? given;
+      const adapt = simulation?.adapt ?? ((config: Config) => config);
+      const config = adapt(given);
       const exporter = createExporter(config, {
+        readConfig: async () => adapt(await read()),
         clock: Date.now,
         random: Math.random,
+        sleep,
         logger,
         version: VERSION,
         ...(simulation && { aws: simulation.aws }),
@@ -65,6 +69,7 @@ export const serve: CommandModule = {
       try {
         const urls = await exporter.start();
         const scopes = config.sources.reduce((sum, { regions }) => sum + regions.length, 0);
+        io.onReload(() => void exporter.reload());
         logger.info({ event: 'started', version: VERSION, urls, scopes }, 'Listening');
         if (!io.stop.aborted) await once(io.stop, 'abort');
         logger.info({ event: 'stopping' }, 'Stopping');

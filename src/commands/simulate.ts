@@ -20,7 +20,7 @@ const OPTIONS = {
     text('region', REGION, 'a Region; write for example eu-west-1'),
     `Region that has packs. Repeatable; without it ${DEMO_REGIONS.join(' and ')}.`,
   ),
-  accounts: one(integer({ min: 1, max: 50_000 }), 'Accounts of the organization.'),
+  accounts: one(integer({ min: 2, max: 50_000 }), 'Accounts of the organization.'),
   packs: one(integer({ min: 0, max: 50 }), 'Packs in each Region.'),
   seed: oneOr(
     integer({ min: 0 }),

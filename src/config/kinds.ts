@@ -55,6 +55,16 @@ export function integer(range: Range = {}): Kind<number> {
   };
 }
 
+/** A number from 0, or `auto`. */
+export const ordinal: Kind<number | 'auto'> = {
+  placeholder: 'number|auto',
+  schema: reader((text, refuse) => {
+    if (text === 'auto') return text;
+    return /^\d+$/.test(text) ? Number(text) : refuse('is neither a whole number from 0 nor auto');
+  }),
+  json: { anyOf: [{ type: 'integer', minimum: 0 }, { const: 'auto' }] },
+};
+
 export function decimal(range: Range = {}): Kind<number> {
   return {
     placeholder: 'number',
@@ -65,12 +75,19 @@ export function decimal(range: Range = {}): Kind<number> {
   };
 }
 
-export function choice<const Value extends string>(values: readonly Value[]): Kind<Value> {
+/** One of several texts. `unsupported` has the reasons why others that exist are refused. */
+export function choice<const Value extends string>(
+  values: readonly Value[],
+  unsupported: Readonly<Record<string, string>> = {},
+): Kind<Value> {
   return {
     placeholder: values.join('|'),
     schema: reader((text, refuse) => {
       const value = values.find((candidate) => candidate === text);
-      return value ?? refuse(`is none of ${values.join(', ')}`);
+      if (value !== undefined) return value;
+      return Object.hasOwn(unsupported, text)
+        ? refuse(`is not supported: ${unsupported[text] ?? ''}`)
+        : refuse(`is none of ${values.join(', ')}`);
     }),
     json: { enum: values },
   };

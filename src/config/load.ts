@@ -9,11 +9,16 @@ import {
 import { unknown, type Problem } from './problem.js';
 import { findTwins, parseSources, sourceOfOptions, type SourceConfig } from './sources.js';
 import { givenAs, readValues, type Given } from './values.js';
+import { loadWebConfig, type WebConfig } from './web-config.js';
 
 /** The whole configuration. */
 export interface Config {
   readonly options: Options;
   readonly sources: readonly SourceConfig[];
+  /** Which part of the packs is read: part `index`, from 0, of `total`. */
+  readonly shard: { readonly index: number; readonly total: number };
+  /** What `web.config.file` holds, where it is given and the command serves anything. */
+  readonly web?: WebConfig | undefined;
 }
 
 export interface ConfigInput {
@@ -24,6 +29,11 @@ export interface ConfigInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Throws the system's error where the file cannot be read. */
   readonly readFile: (path: string) => string;
+  /**
+   * Whether the command serves anything. Only then `web.config.file` is read: others need not be
+   * allowed to see the private key.
+   */
+  readonly serves?: boolean;
 }
 
 export type LoadResult =
@@ -32,7 +42,7 @@ export type LoadResult =
 
 const NO_FILE: FileContent = {
   given: new Map(),
-  sources: undefined,
+  raw: undefined,
   locate: (path) => path.map(String).join('.'),
   problems: [],
 };
@@ -61,11 +71,11 @@ export function loadConfig(input: ConfigInput): LoadResult {
   problems.push(...contradictions(options, find));
   const awsOptions = (['aws.region', 'aws.role-arn', 'aws.external-id'] as const).map(find);
   let sources: readonly SourceConfig[];
-  if (file.sources === undefined) {
+  if (file.raw === undefined) {
     sources = [sourceOfOptions(options)];
     problems.push(...findTwins(sources, () => find('aws.region')?.origin ?? 'aws.region'));
   } else {
-    const parsed = parseSources(file.sources, options['packs.expected'], file.locate);
+    const parsed = parseSources(file.raw, options['packs.expected'], file.locate);
     sources = parsed.sources;
     problems.push(...parsed.problems);
     for (const given of awsOptions) {
@@ -74,7 +84,16 @@ export function loadConfig(input: ConfigInput): LoadResult {
       problems.push({ path: given.origin, message });
     }
   }
-  return problems.length > 0 ? { problems } : { config: { options, sources }, problems: [] };
+  const shard = shardOf(options, input.environment);
+  if (typeof shard === 'string') {
+    problems.push({ path: find('shard.index')?.origin ?? 'shard.index', message: shard });
+  }
+  const webFile = input.serves ? options['web.config.file'] : undefined;
+  const web = webFile === undefined ? undefined : loadWebConfig(webFile, input.readFile);
+  problems.push(...(web?.problems ?? []));
+  return problems.length > 0 || typeof shard === 'string'
+    ? { problems }
+    : { config: { options, sources, shard, web: web?.config }, problems: [] };
 }
 
 function givenByEnvironment(
@@ -113,6 +132,18 @@ function readConfigFile(
   }
 }
 
+/** The shard, or what is wrong with it. Kubernetes names a pod of a StatefulSet by its number. */
+function shardOf(
+  { 'shard.index': given, 'shard.total': total }: Options,
+  { HOSTNAME = '' }: ConfigInput['environment'],
+): Config['shard'] | string {
+  const index = given === 'auto' ? Number(/-(\d+)$/.exec(HOSTNAME)?.[1] ?? NaN) : given;
+  if (Number.isNaN(index)) {
+    return `is auto, and HOSTNAME, which is ${JSON.stringify(HOSTNAME)}, does not end in a dash and a number`;
+  }
+  return index >= total ? `is ${index}, and there is none above ${total - 1}` : { index, total };
+}
+
 /** Options that are right each for itself and wrong together. */
 function contradictions(
   options: Options,
@@ -133,12 +164,9 @@ function contradictions(
     );
   }
   const staleness = options['refresh.max-staleness'] || Infinity;
-  for (const name of ['refresh.interval', 'accounts.refresh-interval'] as const) {
-    if (options[name] > staleness) {
-      const why =
-        'is longer than refresh.max-staleness: data would be withdrawn before its renewal';
-      problems.push(problem(name, why));
-    }
+  if (staleness < 2 * options['refresh.interval']) {
+    const why = 'is less than twice refresh.interval: data would be withdrawn before its renewal';
+    problems.push(problem('refresh.max-staleness', why));
   }
   return problems;
 }

@@ -10,22 +10,34 @@ export interface Option<Value = unknown, Many extends boolean = boolean> {
   readonly help: string;
   /** Whether it makes no sense in the file. */
   readonly notInFile?: true;
+  /** Whether a change takes effect with a restart only. */
+  readonly needsRestart?: true;
 }
 
-export function one<Value>(kind: Kind<Value>, help: string, more: { notInFile?: true } = {}) {
+type More = Pick<Option, 'notInFile' | 'needsRestart'>;
+
+/** To be added to a row. */
+export const NEEDS_RESTART = { needsRestart: true } as const;
+
+export function one<Value>(kind: Kind<Value>, help: string, more: More = {}) {
   return { kind, help, many: false, ...more } as const;
 }
 
-export function oneOr<Value>(kind: Kind<Value>, fallback: string, help: string) {
-  return { kind, help, many: false, default: fallback } as const;
+export function oneOr<Value>(kind: Kind<Value>, fallback: string, help: string, more: More = {}) {
+  return { kind, help, many: false, default: fallback, ...more } as const;
 }
 
 export function several<Value>(kind: Kind<Value>, help: string) {
   return { kind, help, many: true } as const;
 }
 
-export function severalOr<Value>(kind: Kind<Value>, fallback: string, help: string) {
-  return { kind, help, many: true, default: fallback } as const;
+export function severalOr<Value>(
+  kind: Kind<Value>,
+  fallback: string,
+  help: string,
+  more: More = {},
+) {
+  return { kind, help, many: true, default: fallback, ...more } as const;
 }
 
 type ValueOf<Row> = Row extends { readonly kind: Kind<infer Value>; readonly many: infer Many }

@@ -5,12 +5,22 @@ import {
   decimal,
   duration,
   integer,
+  ordinal,
   secret,
   text,
   toggle,
   wholeMatch,
 } from './kinds.js';
-import { one, oneOr, rowsOf, several, severalOr, type Option, type ValuesOf } from './option.js';
+import {
+  NEEDS_RESTART,
+  one,
+  oneOr,
+  rowsOf,
+  several,
+  severalOr,
+  type Option,
+  type ValuesOf,
+} from './option.js';
 import { EXTERNAL_ID, PACK_NAME, REGION, ROLE_ARN } from './patterns.js';
 
 const anyPath = text('path', /^[^\0]+$/, 'a path');
@@ -25,31 +35,54 @@ const urlPath = text(
  * follow from it.
  */
 export const OPTIONS = {
-  'config.file': one(anyPath, 'YAML file with further options.', { notInFile: true }),
+  'config.file': one(anyPath, 'YAML file with further options.', {
+    notInFile: true,
+    ...NEEDS_RESTART,
+  }),
 
-  'web.listen-address': severalOr(address, ':10117', 'Address to listen on. Repeatable.'),
-  'web.telemetry-path': oneOr(urlPath, '/metrics', 'Path of the metrics.'),
+  'web.listen-address': severalOr(
+    address,
+    ':10117',
+    'Address to listen on. Repeatable.',
+    NEEDS_RESTART,
+  ),
+  'web.config.file': one(
+    anyPath,
+    'YAML file with TLS, users, headers and a rate limit, in the format of exporter-toolkit; read again whenever it changes.',
+    NEEDS_RESTART,
+  ),
+  'web.health-without-auth': oneOr(
+    toggle,
+    'false',
+    'Answer /-/healthy and /-/ready without user and password.',
+    NEEDS_RESTART,
+  ),
+  'web.telemetry-path': oneOr(urlPath, '/metrics', 'Path of the metrics.', NEEDS_RESTART),
   'web.route-prefix': one(
     urlPath,
     'Prefix of all routes; without it the path of web.external-url.',
+    NEEDS_RESTART,
   ),
   'web.external-url': one(
     text('url', /^https?:\/\/[^\s?#]+$/, 'a URL such as https://example.com/exporter'),
     'URL under which a browser reaches the exporter, for the links that it shows.',
+    NEEDS_RESTART,
   ),
   'web.max-requests': oneOr(
     integer({ min: 0 }),
     '40',
     'Scrapes answered at a time; 0 for no limit.',
+    NEEDS_RESTART,
   ),
   'web.disable-exporter-metrics': oneOr(
     toggle,
     'false',
     'Leave out the metrics of the process and of Node.js.',
+    NEEDS_RESTART,
   ),
 
   'log.level': oneOr(choice(LOG_LEVELS), 'info', 'Least severity that is logged.'),
-  'log.format': oneOr(choice(LOG_FORMATS), 'json', 'Format of the log.'),
+  'log.format': oneOr(choice(LOG_FORMATS), 'json', 'Format of the log.', NEEDS_RESTART),
 
   'aws.region': several(
     text('region', REGION, 'a Region; write for example eu-west-1'),
@@ -138,6 +171,25 @@ export const OPTIONS = {
     integer({ min: 0 }),
     '250000',
     'Most samples of packs and accounts in one exposition; 0 for no limit.',
+  ),
+
+  'state.file': one(
+    anyPath,
+    'File that keeps what is known, so that a restart begins with it.',
+    NEEDS_RESTART,
+  ),
+
+  'shard.index': oneOr(
+    ordinal,
+    '0',
+    'Which of several exporters this is, from 0; auto takes the number that the host name ends in, as a StatefulSet gives it.',
+    NEEDS_RESTART,
+  ),
+  'shard.total': oneOr(
+    integer({ min: 1, max: 1000 }),
+    '1',
+    'How many exporters share the packs among them.',
+    NEEDS_RESTART,
   ),
 } as const satisfies Record<string, Option>;
 

@@ -1,4 +1,4 @@
-import { ERROR_CODES, errorCodeOf, limitedMessage } from './error-code.js';
+import { ERROR_CODES, errorCodeOf, limitedCode, limitedMessage, OTHER } from './error-code.js';
 import { lowerBound } from './lower-bound.js';
 import { outcomeOf, STATUSES, supersedes } from './status.js';
 
@@ -33,6 +33,8 @@ export interface AccountColumns {
   readonly errorCode: Uint8Array;
   /** Error messages by row, of the rows that have one. */
   readonly messages: ReadonlyMap<number, string>;
+  /** Error codes as AWS gave them, by row, of the rows whose code is in no table. */
+  readonly rawCodes: ReadonlyMap<number, string>;
 }
 
 /** Account ids, each held once for all the packs of a refresh. */
@@ -62,7 +64,8 @@ export class AccountColumnsBuilder {
   readonly #updatedAt: number[] = [];
   readonly #errorCode: number[] = [];
   readonly #messages = new Map<number, string>();
-  readonly #sharedMessages = new Map<string, string>();
+  readonly #rawCodes = new Map<number, string>();
+  readonly #shared = new Map<string, string>();
 
   constructor(ids: AccountIds) {
     this.#ids = ids;
@@ -79,7 +82,12 @@ export class AccountColumnsBuilder {
     this.#status[row] = this.#statusIndex(report.status);
     this.#updatedAt[row] = report.updatedAt ?? NaN;
     this.#errorCode[row] = errorCode === undefined ? 0 : 1 + ERROR_CODES.indexOf(errorCode);
-    this.#setMessage(row, limitedMessage(report.errorMessage));
+    this.#setText(this.#messages, row, limitedMessage(report.errorMessage));
+    this.#setText(
+      this.#rawCodes,
+      row,
+      errorCode === OTHER ? limitedCode(report.errorCode) : undefined,
+    );
   }
 
   /** The columns, sorted by account id. The builder is not to be used afterwards. */
@@ -91,13 +99,15 @@ export class AccountColumnsBuilder {
     const sorted = (column: readonly number[]) => (_: unknown, row: number) =>
       column[order[row] ?? 0] ?? NaN;
     const rows = order.length;
-    const messages = new Map<number, string>();
-    if (this.#messages.size > 0) {
+    const texts = (unsorted: ReadonlyMap<number, string>) => {
+      const byRow = new Map<number, string>();
+      if (unsorted.size === 0) return byRow;
       order.forEach((from, row) => {
-        const message = this.#messages.get(from);
-        if (message !== undefined) messages.set(row, message);
+        const text = unsorted.get(from);
+        if (text !== undefined) byRow.set(row, text);
       });
-    }
+      return byRow;
+    };
     return {
       rows,
       ids,
@@ -106,7 +116,8 @@ export class AccountColumnsBuilder {
       statuses: this.#statuses,
       updatedAt: Float64Array.from({ length: rows }, sorted(this.#updatedAt)),
       errorCode: Uint8Array.from({ length: rows }, sorted(this.#errorCode)),
-      messages,
+      messages: texts(this.#messages),
+      rawCodes: texts(this.#rawCodes),
     };
   }
 
@@ -122,24 +133,30 @@ export class AccountColumnsBuilder {
     const known = this.#statuses.indexOf(status);
     if (known >= 0) return known;
     if (this.#statuses.length < MAX_STATUSES) return this.#statuses.push(status) - 1;
-    if (this.#statuses.length === MAX_STATUSES) this.#statuses.push(OVERFLOW_STATUS);
-    return MAX_STATUSES;
+    const overflow = this.#statuses.indexOf(OVERFLOW_STATUS);
+    return overflow >= 0 ? overflow : this.#statuses.push(OVERFLOW_STATUS) - 1;
   }
 
-  #setMessage(row: number, message: string | undefined): void {
-    if (message === undefined) {
-      this.#messages.delete(row);
+  #setText(texts: Map<number, string>, row: number, text: string | undefined): void {
+    if (text === undefined) {
+      texts.delete(row);
       return;
     }
     // A mass failure repeats one text for thousands of accounts; one string serves them all.
-    const shared = this.#sharedMessages.get(message) ?? message;
-    this.#sharedMessages.set(shared, shared);
-    this.#messages.set(row, shared);
+    const shared = this.#shared.get(text) ?? text;
+    this.#shared.set(shared, shared);
+    texts.set(row, shared);
   }
 }
 
+/** One row, as it is kept. */
+export interface KeptReport extends AccountReport {
+  /** The code as AWS gave it, where it is in no table. */
+  readonly rawCode?: string | undefined;
+}
+
 /** One row as an object, for readers that are in no hurry. */
-export function reportAt(columns: AccountColumns, row: number): AccountReport {
+export function reportAt(columns: AccountColumns, row: number): KeptReport {
   const code = columns.errorCode[row] ?? 0;
   const updatedAt = columns.updatedAt[row] ?? NaN;
   return {
@@ -148,6 +165,7 @@ export function reportAt(columns: AccountColumns, row: number): AccountReport {
     updatedAt: Number.isNaN(updatedAt) ? undefined : updatedAt,
     errorCode: code === 0 ? undefined : ERROR_CODES[code - 1],
     errorMessage: columns.messages.get(row),
+    rawCode: columns.rawCodes.get(row),
   };
 }
 

@@ -79,7 +79,7 @@ function reportedAccounts(columns: AccountColumns, deleted: boolean): ReadonlySe
 
 function excuses(
   columns: AccountColumns,
-  { accounts }: OrganizationAccounts,
+  { accounts, readAt }: OrganizationAccounts,
   now: number,
 ): Pick<Coverage, 'excused' | 'changesAt'> {
   const byStatus = columns.statuses.map((status) =>
@@ -90,20 +90,47 @@ function excuses(
     const counts = byStatus[columns.status[row] ?? 0];
     if (counts === undefined) continue;
     const account = accounts.get(columns.ids[columns.account[row] ?? 0] ?? '');
-    const excuse = account && excuseOf(account, now);
+    if (account === undefined) {
+      counts[excuseOfStranger(columns.updatedAt[row] ?? NaN, readAt)]++;
+      continue;
+    }
+    const excuse = excuseOf(account, now);
     if (excuse === undefined) continue;
     counts[excuse]++;
-    if (excuse === 'new') changesAt = Math.min(changesAt, (account?.joinedAt ?? 0) + NEW_FOR_MS);
+    if (excuse === 'new') changesAt = Math.min(changesAt, (account.joinedAt ?? 0) + NEW_FOR_MS);
   }
   const told = byStatus.filter((counts) => counts !== undefined);
   return { excused: new Map(told.map(({ status, ...counts }) => [status, counts])), changesAt };
 }
 
-/** Why it is no cause for alarm that a pack has no success in an account; `undefined` for it is one. */
-export function excuseOf(account: OrganizationAccount, now: number): Excuse | undefined {
+/**
+ * An account that the organization did not have when its accounts were last read: it has joined since,
+ * if AWS has deployed to it since, and otherwise it has left.
+ */
+function excuseOfStranger(updatedAt: number, readAt: number): Excuse {
+  return updatedAt > readAt ? 'new' : 'inactive';
+}
+
+function excuseOf(account: OrganizationAccount, now: number): Excuse | undefined {
   if (!isActive(account)) return 'inactive';
   const { joinedAt } = account;
   return joinedAt !== undefined && now - joinedAt < NEW_FOR_MS ? 'new' : undefined;
+}
+
+/**
+ * Why it is no cause for alarm that a pack has no success in an account; `undefined` where it is one.
+ * `updatedAt` is when AWS last updated the pack there; it and `now` in milliseconds since the epoch.
+ */
+export function excuseIn(
+  { accounts, readAt }: OrganizationAccounts,
+  accountId: string,
+  updatedAt: number | undefined,
+  now: number,
+): Excuse | undefined {
+  const account = accounts.get(accountId);
+  return account === undefined
+    ? excuseOfStranger(updatedAt ?? NaN, readAt)
+    : excuseOf(account, now);
 }
 
 /** Whether an account is among the missing. */

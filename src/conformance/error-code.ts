@@ -56,9 +56,19 @@ export function errorCodeOf(code: string | undefined, failed: boolean): string |
 }
 
 const MESSAGE_LIMIT = 1024;
+const CODE_LIMIT = 128;
 
 /** An error message cut to a length that a snapshot of many failed accounts can hold. */
 export function limitedMessage(message: string | undefined): string | undefined {
-  if (!message) return undefined;
-  return message.length <= MESSAGE_LIMIT ? message : `${message.slice(0, MESSAGE_LIMIT - 1)}…`;
+  return limited(message, MESSAGE_LIMIT);
+}
+
+/** The same for an error code as AWS gave it. */
+export function limitedCode(code: string | undefined): string | undefined {
+  return limited(code, CODE_LIMIT);
+}
+
+function limited(text: string | undefined, limit: number): string | undefined {
+  if (!text) return undefined;
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }

@@ -21,8 +21,8 @@ export interface OrganizationAccounts {
   readonly managementAccountId: string | undefined;
   /** By account id. */
   readonly accounts: ReadonlyMap<string, OrganizationAccount>;
-  /** Names of its units by their id; `undefined` for one that could never be read. */
-  readonly unitNames: ReadonlyMap<string, string | undefined>;
+  /** Names of its units by their id, those that could be read. */
+  readonly unitNames: ReadonlyMap<string, string>;
 }
 
 /** Whether AWS Config is expected to deploy a pack to an account. */

@@ -15,6 +15,8 @@ export interface RollUp {
   readonly updatedAt?: number | undefined;
   /** A value of the `error_code` label. */
   readonly errorCode?: string | undefined;
+  /** The code as AWS gave it, where it is in no table. */
+  readonly rawCode?: string | undefined;
   readonly errorMessage?: string | undefined;
 }
 

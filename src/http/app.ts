@@ -7,20 +7,24 @@ import express, {
 } from 'express';
 import type { Logger } from '../log.js';
 import type { Exposition } from '../metrics/exposition.js';
-import type { Status } from '../status/status.js';
+import type { StatusReader } from '../status/status.js';
 import { apiRoutes } from './api/routes.js';
 import { assetRoutes, loadAssets } from './assets.js';
-import { protectiveHeaders } from './headers.js';
+import type { Guard } from './guard.js';
+import { cautious, neverStored } from './headers.js';
 import { maxRequests } from './max-requests.js';
 import { metricsRoute } from './metrics-route.js';
 import { pageRoutes } from './pages/routes.js';
+import { plain } from './plain.js';
 
 export interface AppOptions {
   readonly exposition: Exposition;
   /** What the pages and the JSON show. */
-  readonly status: Status;
+  readonly status: StatusReader;
   /** Whether every scope has been tried once and one has data. */
   readonly isReady: () => boolean;
+  /** Reads the configuration anew. Never rejects. */
+  readonly reload: () => Promise<{ readonly successful: boolean; readonly message: string }>;
   readonly version: string;
   /** Where the runbooks can be read; without it the pages lead to none. */
   readonly runbooksUrl?: string | undefined;
@@ -32,6 +36,10 @@ export interface AppOptions {
   readonly linkPrefix: string;
   /** Scrapes answered at a time; 0 for no limit. */
   readonly maxRequests: number;
+  /** What requests have to pass; nothing without one. */
+  readonly guard?: Guard | undefined;
+  /** Whether health and readiness are told without user and password. */
+  readonly healthWithoutAuth?: boolean;
   readonly logger: Logger;
 }
 
@@ -43,17 +51,35 @@ export function createApp(options: AppOptions): Express {
   app.disable('etag');
   const router = Router();
   router.get(telemetryPath, maxRequests(options.maxRequests), metricsRoute(exposition, logger));
-  router.get('/-/healthy', (_request, response) => plain(response, 200, 'Healthy.'));
-  router.get('/-/ready', (_request, response) =>
+  const health = Router();
+  health.get('/-/healthy', (_request, response) => plain(response, 200, 'Healthy.'));
+  health.get('/-/ready', (_request, response) =>
     isReady()
       ? plain(response, 200, 'Ready.')
       : plain(response, 503, 'Not ready: no scope could be read yet, or some have not been tried.'),
   );
+  router
+    .route('/-/reload')
+    .post(async (_request, response) => {
+      const { message, successful } = await options.reload();
+      response
+        .status(successful ? 200 : 500)
+        .type('text/plain')
+        .send(message);
+    })
+    .all((_request, response) => {
+      response.set('Allow', 'POST');
+      plain(response, 405, 'Only POST reloads.');
+    });
   const assets = loadAssets();
-  router.use(protectiveHeaders, assetRoutes(assets));
+  router.use(neverStored, assetRoutes(assets));
   router.use('/api/v1', apiRoutes(status, logger));
   router.use(pageRoutes(status, { ...options, assets }));
-  app.use(options.routePrefix, router);
+  app.use(cautious);
+  if (options.guard) app.use(options.guard.admit);
+  if (options.healthWithoutAuth) app.use(options.routePrefix, health);
+  if (options.guard) app.use(options.guard.authenticate);
+  app.use(options.routePrefix, health, router);
   app.use((_request: Request, response: Response) => plain(response, 404, 'Not found.'));
   app.use(errorHandler(logger));
   return app;
@@ -67,8 +93,4 @@ function errorHandler(logger: Logger): ErrorRequestHandler {
     if (response.headersSent) next(error);
     else plain(response, status, status >= 500 ? 'Internal error.' : 'Bad request.');
   };
-}
-
-function plain(response: Response, status: number, text: string): void {
-  response.status(status).type('text/plain').send(`${text}\n`);
 }

@@ -15,14 +15,19 @@ const CONTENT_SECURITY_POLICY = [
   "style-src 'self'",
 ].join('; ');
 
-/** Headers of everything that is shown to a person. */
-export const protectiveHeaders: RequestHandler = (_request, response, next) => {
+/** What a browser may do with our pages, unless the web configuration file says otherwise. */
+export const cautious: RequestHandler = (_request, response, next) => {
   response.set({
-    'Cache-Control': 'no-store',
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
   });
+  next();
+};
+
+/** What is shown is of this moment, and not for everybody. */
+export const neverStored: RequestHandler = (_request, response, next) => {
+  response.set('Cache-Control', 'no-store');
   next();
 };

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Logger } from '../log.js';
+import { createSecureServer } from './secure-server.js';
+import type { TlsSettings } from './web-settings.js';
 
 /** Where to listen; without a host on all addresses. */
 export interface ListenAddress {
@@ -19,8 +22,16 @@ const IDLE_TIMEOUT_MS = 60_000;
 export interface Listener {
   /** Such as `http://127.0.0.1:10117`; where it listens on all addresses, that of this machine. */
   readonly url: string;
+  /** Speaks TLS by other settings from now on; a server of plain HTTP keeps to that. */
+  secure(tls: TlsSettings): void;
   /** Takes no new connection, lets requests in flight end for `graceMs`, then cuts them off. */
   stop(graceMs: number): Promise<void>;
+}
+
+/** For a server that speaks TLS. */
+export interface TlsOptions {
+  readonly tls: TlsSettings;
+  readonly logger: Logger;
 }
 
 /** An address that cannot be had. */
@@ -29,21 +40,27 @@ export class ListenError extends Error {
 }
 
 /** Listens. Rejects with a {@link ListenError} where the address cannot be had. */
-export async function listen(app: RequestListener, address: ListenAddress): Promise<Listener> {
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    app,
-  );
+export async function listen(
+  app: RequestListener,
+  address: ListenAddress,
+  secured?: TlsOptions,
+): Promise<Listener> {
+  const options = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS };
+  const secure = secured && createSecureServer(app, options, secured.tls, secured.logger);
+  const server = secure?.server ?? createServer(options, app);
   server.setTimeout(IDLE_TIMEOUT_MS);
+  const sockets = socketsOf(server);
   server.listen({ port: address.port, host: address.host });
   try {
     await once(server, 'listening');
   } catch (error) {
     throw new ListenError(refusal(address, error as NodeJS.ErrnoException), { cause: error });
   }
+  const scheme = secure === undefined ? 'http' : 'https';
   return {
-    url: urlOf(server.address() as AddressInfo, address),
-    stop: (graceMs) => stop(server, graceMs),
+    url: `${scheme}://${authorityOf(server.address() as AddressInfo, address)}`,
+    secure: (tls) => secure?.secure(tls),
+    stop: (graceMs) => stop(server, sockets, graceMs),
   };
 }
 
@@ -56,15 +73,27 @@ function refusal({ host = '', port }: ListenAddress, { code, message }: NodeJS.E
   return `cannot listen on ${host}:${port}: ${FIXES[code ?? ''] ?? message}`;
 }
 
-function urlOf({ address, family, port }: AddressInfo, asked: ListenAddress): string {
+function authorityOf({ address, family, port }: AddressInfo, asked: ListenAddress): string {
   const host = asked.host === undefined ? 'localhost' : address;
-  return `http://${family === 'IPv6' && host === address ? `[${address}]` : host}:${port}`;
+  return `${family === 'IPv6' && host === address ? `[${address}]` : host}:${port}`;
 }
 
-async function stop(server: Server, graceMs: number): Promise<void> {
+/** The connections that are open now; those in the middle of a handshake, too, which HTTP overlooks. */
+function socketsOf(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function stop(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  const timer = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, graceMs);
   await closed;
   clearTimeout(timer);
 }

@@ -1,6 +1,7 @@
 import type { AccountColumns } from '../conformance/account-columns.js';
 import { outcomeOf, STATUSES, type Outcome } from '../conformance/status.js';
 import type { PackView, ShownPack } from './pack-view.js';
+import type { Sliced } from './slices.js';
 
 /** The account-series modes, from the richest to the poorest. */
 export const SERIES_MODES = ['full', 'active', 'failed', 'none'] as const;
@@ -72,20 +73,31 @@ function timeSamples({ ages }: SeriesDetail): number {
   return ages ? 2 : 1;
 }
 
+/** Account samples of all packs where nothing is cut. */
+export function countSeries(packs: readonly PackView[], detail: SeriesDetail): number {
+  return sum(RANKS, (standings) => countRank(packs, standings, detail));
+}
+
+function countRank(
+  packs: readonly PackView[],
+  standings: readonly Standing[],
+  detail: SeriesDetail,
+): number {
+  return sum(packs, (pack) => sum(standings, (standing) => samplesOf(pack, standing, detail)));
+}
+
 /** Plans the account series of all packs within a budget of samples. */
-export function planSeries(
+export function* planSeries(
   packs: readonly PackView[],
   detail: SeriesDetail,
   budget: number,
-): SeriesPlan {
+): Sliced<SeriesPlan> {
   let samples = 0;
   for (const [rank, standings] of RANKS.entries()) {
-    const ofRank = sum(packs, (pack) =>
-      sum(standings, (standing) => samplesOf(pack, standing, detail)),
-    );
+    const ofRank = countRank(packs, standings, detail);
     if (samples + ofRank > budget) {
-      const { beforeId, fitting } = cutWithin(packs, standings, detail, budget - samples);
-      return { detail, cut: { rank, beforeId }, samples: samples + fitting };
+      const cut = yield* cutWithin(packs, standings, detail, budget - samples);
+      return { detail, cut: { rank, beforeId: cut.beforeId }, samples: samples + cut.fitting };
     }
     samples += ofRank;
   }
@@ -93,12 +105,12 @@ export function planSeries(
 }
 
 /** Finds how many accounts of one rank fit into the budget, in the order of their ids. */
-function cutWithin(
+function* cutWithin(
   packs: readonly PackView[],
   standings: readonly Standing[],
   detail: SeriesDetail,
   budget: number,
-): { beforeId: string; fitting: number } {
+): Sliced<{ beforeId: string; fitting: number }> {
   const costs = new Map<string, number>();
   const add = (id: string, cost: number) => costs.set(id, (costs.get(id) ?? 0) + cost);
   for (const pack of packs) {
@@ -113,6 +125,7 @@ function cutWithin(
       if (!standings.includes(outcome) || !shows(detail.mode, outcome)) continue;
       add(idAt(columns, row), rowSamples(columns, row, outcome, detail));
     }
+    yield;
   }
   let fitting = 0;
   for (const [id, cost] of [...costs].sort(([a], [b]) => (a < b ? -1 : 1))) {

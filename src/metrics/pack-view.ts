@@ -4,6 +4,7 @@ import { rolloutOf, type Rollout } from '../conformance/rollout.js';
 import type { Pack, PackDescription, PackDetail, RollUp, Scope } from '../conformance/snapshot.js';
 import type { TransitionCounts } from '../conformance/transitions.js';
 import type { ScopeState } from '../refresh/store.js';
+import type { Sliced } from './slices.js';
 import { labelText } from './text.js';
 
 /** The labels that every family of packs and accounts begins with. */
@@ -68,11 +69,11 @@ export interface ExpectedAccounts {
 }
 
 /** What a scope shows; without `expected` it says nothing of coverage. */
-export function viewScope(
+export function* viewScope(
   state: ScopeState,
   freshness: Freshness,
   expected: ExpectedAccounts | undefined,
-): ScopeView {
+): Sliced<ScopeView> {
   const { expectedPacks, scope, snapshot } = state;
   if (snapshot === undefined) return { packs: [], expiresAt: Infinity };
   const { lifetimeMs, now } = freshness;
@@ -111,7 +112,11 @@ export function viewScope(
       coverage,
     };
   };
-  const packs = snapshot.packs.map((pack) => view(pack.name, pack));
+  const packs: PackView[] = [];
+  for (const pack of snapshot.packs) {
+    packs.push(view(pack.name, pack));
+    yield;
+  }
   const read = new Set(snapshot.packs.map(({ name }) => name));
   const others = [...ought].filter((name) => !read.has(name)).map((name) => view(name, undefined));
   const expiries = readTimes

@@ -16,8 +16,10 @@ export async function registryText(registry: Registry, format: Format): Promise<
     .join('');
 }
 
+/** A metric that has no values has no head either. */
 function metricText(metric: MetricObjectWithValues<NamedValue>, format: Format): string {
   const { name, help, values } = metric;
+  if (values.length === 0) return '';
   const lines = values.map(({ labels, metricName, value }) => {
     const own = labelText(Object.keys(labels), Object.entries(labels).map(labelValue));
     return `${metricName ?? name}${own && `{${own}}`} ${valueText(value)}\n`;

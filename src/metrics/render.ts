@@ -4,7 +4,7 @@ import { Chunk } from './chunks.js';
 import type { Format } from './format.js';
 import { PACK_FAMILIES, type PackFamily } from './pack-families.js';
 import { SOURCE_FAMILIES, type SourceFamily } from './source-families.js';
-import { headText, labelText, toldFamilies, valueText } from './text.js';
+import { headText, labelText, liveFamilies, staticFamilies, valueText } from './text.js';
 import type { View } from './view.js';
 
 export interface RenderOptions {
@@ -14,30 +14,51 @@ export interface RenderOptions {
 }
 
 /**
- * The families of packs and accounts, rendered from the columns in chunks of some 256 KB. Yields to
- * the event loop between chunks: a socket that accepts all at once would never make it wait.
+ * The families of packs, accounts and sources that stay as they are as long as the view does, rendered
+ * from the columns in chunks of some 256 KB. Yields to the event loop between chunks: a socket that
+ * accepts all at once would never make it wait.
  *
  * A chunk may be read until the next but one is asked for. A stream with back-pressure keeps to that
  * by itself, for a chunk is larger than what any stream holds back; whoever collects chunks has to
  * copy them.
  */
-export async function* renderView(view: View, options: RenderOptions): AsyncGenerator<Buffer> {
-  for (const chunk of chunksOf(view, options)) {
+export function renderStatic(view: View, format: Format): AsyncGenerator<Buffer> {
+  return yielding(staticChunks(view, format));
+}
+
+/** As {@link renderStatic}, the families whose values depend on the time of the scrape. */
+export function renderLive(view: View, options: RenderOptions): AsyncGenerator<Buffer> {
+  return yielding(liveChunks(view, options));
+}
+
+async function* yielding(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {
+  for (const chunk of chunks) {
     yield chunk;
     await setImmediate();
   }
 }
 
-function* chunksOf(view: View, { format, now }: RenderOptions): Generator<Buffer> {
+function* staticChunks(view: View, format: Format): Generator<Buffer> {
   const chunk = new Chunk();
-  for (const family of toldFamilies(PACK_FAMILIES, view.live)) {
-    yield* appendPackFamily(chunk, headText(family, format), family, view, now);
+  for (const family of staticFamilies(PACK_FAMILIES, view.live)) {
+    yield* appendPackFamily(chunk, headText(family, format), family, view, NaN);
   }
-  for (const family of toldFamilies(ACCOUNT_FAMILIES, view.live)) {
-    yield* appendAccountFamily(chunk, headText(family, format), family, view, now);
+  for (const family of staticFamilies(ACCOUNT_FAMILIES, view.live)) {
+    yield* appendAccountFamily(chunk, headText(family, format), family, view, NaN);
   }
   for (const family of SOURCE_FAMILIES) {
     yield* appendSourceFamily(chunk, headText(family, format), family, view);
+  }
+  yield chunk.take();
+}
+
+function* liveChunks(view: View, { format, now }: RenderOptions): Generator<Buffer> {
+  const chunk = new Chunk();
+  for (const family of liveFamilies(PACK_FAMILIES, view.live)) {
+    yield* appendPackFamily(chunk, headText(family, format), family, view, now);
+  }
+  for (const family of liveFamilies(ACCOUNT_FAMILIES, view.live)) {
+    yield* appendAccountFamily(chunk, headText(family, format), family, view, now);
   }
   yield chunk.take();
 }

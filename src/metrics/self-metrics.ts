@@ -1,26 +1,15 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { REASONS } from '../aws/errors.js';
-import { OPERATIONS, SCOPE_OPERATIONS, type RequestObserver } from '../aws/port.js';
+import { OPERATIONS, SCOPE_OPERATIONS, type Operation, type RequestObserver } from '../aws/port.js';
 import type { Scope } from '../conformance/snapshot.js';
 import { graveFailures, type Failure } from '../refresh/result.js';
-import type { LastRefresh, ScopeState, Store } from '../refresh/store.js';
-import { SERIES_MODES } from './account-series.js';
-import type { View } from './view.js';
+import type { LastRefresh } from '../refresh/store.js';
+import { SELF_GAUGES, type SelfGauge, type SelfSettings, type SelfState } from './self-gauges.js';
 
 /** Prefix of the families about the exporter itself. */
 export const SELF_PREFIX = 'conformance_pack_exporter';
 
-export interface SelfMetricsOptions {
-  readonly store: Store;
-  /** What is shown now. */
-  readonly view: () => View;
-  readonly version: string;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  readonly refreshIntervalMs: number;
-  readonly samplesLimit: number;
-  /** Whether the accounts of the organization are read. */
-  readonly readsAccounts: boolean;
+export interface SelfMetricsOptions extends Omit<SelfState, 'configuration'> {
   /**
    * `running` for everything, `file` without what means nothing once the process has ended: counters,
    * and what is about the process.
@@ -29,52 +18,6 @@ export interface SelfMetricsOptions {
   /** Whether the metrics of the process and of Node.js are told as well. */
   readonly processMetrics: boolean;
 }
-
-/** A gauge with one value a scope, read off the store at the scrape. To add one, add a row. */
-interface ScopeGauge {
-  readonly name: string;
-  readonly help: string;
-  /** Whether it means nothing once the process has ended. */
-  readonly runningOnly?: true;
-  /** `undefined` for no sample. */
-  readonly value: (state: ScopeState, options: SelfMetricsOptions) => number | undefined;
-}
-
-const SCOPE_GAUGES: readonly ScopeGauge[] = [
-  {
-    name: 'refresh_success',
-    help: 'Whether the last refresh of the scope read everything; 0 when any pack failed, absent before the first.',
-    value: ({ lastRefresh }) => lastRefresh && Number(lastRefresh.successful),
-  },
-  {
-    name: 'refresh_duration_seconds',
-    help: 'How long the last refresh of the scope took.',
-    value: ({ lastRefresh }) => lastRefresh && lastRefresh.durationMs / 1000,
-  },
-  {
-    name: 'refresh_interval_seconds',
-    help: 'Configured time from the start of one refresh to the start of the next.',
-    runningOnly: true,
-    value: (_, { refreshIntervalMs }) => refreshIntervalMs / 1000,
-  },
-  {
-    name: 'refresh_last_success_timestamp_seconds',
-    help: 'When the last successful refresh of the scope ended, in seconds since the epoch; 0 until the first.',
-    value: ({ lastSuccessAt }) => (lastSuccessAt ?? 0) / 1000,
-  },
-  {
-    name: 'refresh_progress_ratio',
-    help: 'How far the refresh under way has come, from 0 to 1; 1 between refreshes.',
-    runningOnly: true,
-    value: ({ lastRefresh, progress }) =>
-      progress ? progress.done / progress.expected : Number(lastRefresh !== undefined),
-  },
-  {
-    name: 'packs',
-    help: 'Packs that AWS lists in the scope, before filters.',
-    value: ({ snapshot }) => snapshot?.listed.size,
-  },
-];
 
 /** Gauges that are named like counters, which OpenMetrics forbids; each has a sum of another name. */
 const MISNAMED = [
@@ -104,6 +47,9 @@ export class SelfMetrics {
   readonly #requestDuration: Histogram;
   /** Where everything goes that means nothing once the process has ended. */
   readonly #runningRegistry: Registry;
+  #state: SelfState;
+  /** Labels of the counters that exist, by scope. */
+  #scopes = new Map<string, Scope>();
 
   constructor(options: SelfMetricsOptions) {
     this.#runningRegistry = options.lifetime === 'running' ? this.registry : new Registry();
@@ -133,8 +79,9 @@ export class SelfMetrics {
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers: [this.#runningRegistry],
     });
-    this.#initialize(options.store.states.map(({ scope }) => scope));
-    this.#addGauges(options);
+    this.#state = { ...options, configuration: { successful: true, successAt: options.startedAt } };
+    this.#initialize();
+    for (const gauge of SELF_GAUGES) this.#addGauge(gauge);
     if (options.processMetrics) addProcessMetrics(this.#runningRegistry);
   }
 
@@ -165,6 +112,19 @@ export class SelfMetrics {
     this.#requestFailures.inc({ source, aws_region: region, operation, reason });
   }
 
+  /** Goes on with another configuration, and with the scopes that the store has by now. */
+  configure(settings: SelfSettings): void {
+    this.#state = { ...this.#state, settings };
+    this.#initialize();
+  }
+
+  /** Records how a reading of the configuration went. `at` in milliseconds since the epoch. */
+  configurationRead(successful: boolean, at: number): void {
+    const { successAt } = this.#state.configuration;
+    const configuration = { successful, successAt: successful ? at : successAt };
+    this.#state = { ...this.#state, configuration };
+  }
+
   #counter(name: string, help: string, labels: readonly string[]): Counter {
     return new Counter({
       name: `${SELF_PREFIX}_${name}_total`,
@@ -174,117 +134,50 @@ export class SelfMetrics {
     });
   }
 
-  #initialize(scopes: readonly Scope[]): void {
-    const sources = new Set<string>();
-    for (const { source, region } of scopes) {
-      const scope = { source, aws_region: region };
-      this.#refreshes.inc(scope, 0);
-      for (const reason of REASONS) this.#refreshFailures.inc({ ...scope, reason }, 0);
+  /** Every counter exists from the start, and goes with its scope. */
+  #initialize(): void {
+    const { states } = this.#state.store;
+    const scopes = new Map(states.map(({ scope }) => [`${scope.source}/${scope.region}`, scope]));
+    for (const [key, scope] of this.#scopes) {
+      if (!scopes.has(key))
+        this.#eachCounter(scope, OPERATIONS, (counter, labels) => counter.remove(labels));
+    }
+    const homes = new Set<string>();
+    for (const scope of scopes.values()) {
       // Calls about a source as a whole are counted to the first of its Regions.
-      const operations = sources.has(source) ? SCOPE_OPERATIONS : OPERATIONS;
-      sources.add(source);
-      for (const operation of operations) {
-        this.#requests.inc({ ...scope, operation }, 0);
-        this.#throttles.inc({ ...scope, operation }, 0);
-        for (const reason of REASONS) this.#requestFailures.inc({ ...scope, operation, reason }, 0);
-      }
+      const operations = homes.has(scope.source) ? SCOPE_OPERATIONS : OPERATIONS;
+      homes.add(scope.source);
+      this.#eachCounter(scope, operations, (counter, labels) => counter.inc(labels, 0));
     }
+    this.#scopes = scopes;
   }
 
-  #addGauges(options: SelfMetricsOptions): void {
-    const { samplesLimit, startedAt, store, version, view } = options;
-    for (const { name, help, runningOnly, value } of SCOPE_GAUGES) {
-      const registry = runningOnly ? this.#runningRegistry : this.registry;
-      this.#gauge(registry, name, help, SCOPE_LABELS, (gauge) => {
-        for (const state of store.states) {
-          const { source, region } = state.scope;
-          const current = value(state, options);
-          if (current !== undefined) gauge.set({ source, aws_region: region }, current);
-        }
-      });
-    }
-    this.#gauge(
-      this.registry,
-      'source_info',
-      'Always 1; the labels tell whose credentials the source has.',
-      ['source', 'owner_account_id', 'organization_id', 'partition'],
-      (gauge) => {
-        for (const { identity, name, organizationId = '' } of store.sources) {
-          if (identity === undefined) continue;
-          const { accountId, partition } = identity;
-          const labels = { organization_id: organizationId, partition };
-          gauge.set({ source: name, owner_account_id: accountId, ...labels }, 1);
-        }
-      },
-    );
-    if (options.readsAccounts) {
-      this.#gauge(
-        this.registry,
-        'accounts_last_success_timestamp_seconds',
-        'When the accounts of the organization were last read completely, in seconds since the epoch; 0 until the first time.',
-        ['source'],
-        (gauge) => {
-          for (const { name, organization } of store.sources) {
-            gauge.set({ source: name }, (organization?.readAt ?? 0) / 1000);
-          }
-        },
-      );
-    }
-    this.#gauge(
-      this.registry,
-      'build_info',
-      'Always 1; the labels tell the version of the exporter.',
-      ['version'],
-      (gauge) => gauge.set({ version }, 1),
-    );
-    this.#gauge(
-      this.#runningRegistry,
-      'start_time_seconds',
-      'When the exporter started, in seconds since the epoch.',
-      [],
-      (gauge) => gauge.set(startedAt / 1000),
-    );
-    this.#gauge(
-      this.registry,
-      'samples',
-      'Samples of packs and accounts in this exposition.',
-      [],
-      (gauge) => gauge.set(view().samples),
-    );
-    this.#gauge(
-      this.registry,
-      'samples_limit',
-      'Configured limit of those samples; 0 for none.',
-      [],
-      (gauge) => gauge.set(samplesLimit),
-    );
-    this.#gauge(
-      this.registry,
-      'account_series_mode',
-      'How much is told of each account: 1 for the current mode, 0 for the others.',
-      ['mode'],
-      (gauge) => {
-        for (const mode of SERIES_MODES)
-          gauge.set({ mode }, Number(mode === view().plan.detail.mode));
-      },
-    );
-  }
-
-  #gauge(
-    registry: Registry,
-    name: string,
-    help: string,
-    labelNames: readonly string[],
-    collect: (gauge: Gauge) => void,
+  #eachCounter(
+    { region, source }: Scope,
+    operations: readonly Operation[],
+    act: (counter: Counter, labels: Record<string, string>) => void,
   ): void {
+    const scope = { source, aws_region: region };
+    act(this.#refreshes, scope);
+    for (const reason of REASONS) act(this.#refreshFailures, { ...scope, reason });
+    for (const operation of operations) {
+      act(this.#requests, { ...scope, operation });
+      act(this.#throttles, { ...scope, operation });
+      for (const reason of REASONS) act(this.#requestFailures, { ...scope, operation, reason });
+    }
+  }
+
+  #addGauge({ help, labels, name, runningOnly, samples }: SelfGauge): void {
     const gauge: Gauge = new Gauge({
       name: `${SELF_PREFIX}_${name}`,
       help,
-      labelNames: [...labelNames],
-      registers: [registry],
+      labelNames: [...labels],
+      registers: [runningOnly ? this.#runningRegistry : this.registry],
       collect: () => {
         gauge.reset();
-        collect(gauge);
+        // A gauge without labels is 0 when it is reset; without a value it is to be absent.
+        gauge.remove({});
+        for (const [of, value] of samples(this.#state)) gauge.set(of, value);
       },
     });
   }

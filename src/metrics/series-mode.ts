@@ -1,5 +1,12 @@
 import type { PackView } from './pack-view.js';
-import { planSeries, SERIES_MODES, type SeriesMode, type SeriesPlan } from './account-series.js';
+import type { Sliced } from './slices.js';
+import {
+  countSeries,
+  planSeries,
+  SERIES_MODES,
+  type SeriesMode,
+  type SeriesPlan,
+} from './account-series.js';
 
 export interface SeriesOptions {
   /** `auto` takes the richest of `full`, `active` and `failed` that fits the limit. */
@@ -12,7 +19,7 @@ export interface SeriesOptions {
 const AUTO_MODES: readonly SeriesMode[] = SERIES_MODES.filter((mode) => mode !== 'none');
 
 /**
- * Chooses the account-series mode. An automatic choice is made once every scope has been tried, and
+ * Chooses the account-series mode. An automatic choice is made once something is known of every scope and source or they have been tried, and
  * from then on only steps down until restart: a mode that swings with the organization's size would
  * make and end thousands of series each time.
  */
@@ -24,16 +31,19 @@ export class SeriesModeChooser {
     this.#options = options;
   }
 
-  /** `tried`: whether every scope has been tried. Until then `auto` shows what no mode leaves out. */
-  plan(packs: readonly PackView[], tried: boolean, budget: number): SeriesPlan {
-    const planFor = (mode: SeriesMode) => planSeries(packs, this.#detail(mode), budget);
+  /** `settled`: whether every scope and source has been tried. Until then `auto` shows what no mode leaves out. */
+  plan(packs: readonly PackView[], settled: boolean, budget: number): Sliced<SeriesPlan> {
+    return planSeries(packs, this.#detail(this.#mode(packs, settled, budget)), budget);
+  }
+
+  #mode(packs: readonly PackView[], settled: boolean, budget: number): SeriesMode {
     const { series } = this.#options;
-    if (series !== 'auto') return planFor(series);
-    if (!tried) return planFor('failed');
-    const candidates = AUTO_MODES.slice(AUTO_MODES.indexOf(this.#chosen ?? 'full')).map(planFor);
-    const plan = candidates.find(({ cut }) => cut === undefined) ?? planFor('failed');
-    this.#chosen = plan.detail.mode;
-    return plan;
+    if (series !== 'auto') return series;
+    if (!settled) return 'failed';
+    const candidates = AUTO_MODES.slice(AUTO_MODES.indexOf(this.#chosen ?? 'full'));
+    const fits = (mode: SeriesMode) => countSeries(packs, this.#detail(mode)) <= budget;
+    this.#chosen = candidates.find(fits) ?? 'failed';
+    return this.#chosen;
   }
 
   #detail(mode: SeriesMode): { mode: SeriesMode; ages: boolean } {

@@ -26,7 +26,8 @@ export function viewSources(
       return { ...source, organization: undefined };
     }
     expiresAt = Math.min(expiresAt, organization.readAt + freshness.lifetimeMs);
-    const expectsManagement = reportsManagement(organization, scopes);
+    const own = scopes.filter(({ scope }) => scope.source === name);
+    const expectsManagement = reportsManagement(organization, own);
     expected.set(name, { organization, expectsManagement });
     return source;
   });
@@ -34,8 +35,8 @@ export function viewSources(
 }
 
 /**
- * Whether any pack reports the account that manages the organization. It does not matter whose pack:
- * what AWS does in one place it is expected to do in all.
+ * Whether any pack of a source reports the account that manages the organization. Where one does, all
+ * are expected to; the packs of another source may have been deployed to other accounts.
  */
 function reportsManagement(
   { managementAccountId }: OrganizationAccounts,

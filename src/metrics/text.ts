@@ -27,14 +27,24 @@ export interface FamilyHead {
   readonly live?: true;
 }
 
-/** The families that are told: in a file, which outlives the process, neither ages nor counters. */
-export function toldFamilies<Family extends FamilyHead>(
+/**
+ * The families whose values stay as they are until something is read. `live` is `false` for a file,
+ * which outlives the process: there a counter would mean nothing.
+ */
+export function staticFamilies<Family extends FamilyHead>(
   families: readonly Family[],
   live: boolean,
 ): readonly Family[] {
-  return live
-    ? families
-    : families.filter((family) => family.live === undefined && family.type !== 'counter');
+  const lasting = families.filter((family) => family.live === undefined);
+  return live ? lasting : lasting.filter(({ type }) => type !== 'counter');
+}
+
+/** The families whose values depend on the time; none for a file, where they would lie. */
+export function liveFamilies<Family extends FamilyHead>(
+  families: readonly Family[],
+  live: boolean,
+): readonly Family[] {
+  return live ? families.filter((family) => family.live !== undefined) : [];
 }
 
 /** The HELP and TYPE lines. A counter's OpenMetrics family goes without the suffix of its samples. */

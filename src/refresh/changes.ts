@@ -18,8 +18,10 @@ export interface PackChange {
  * Holds a pack against what it was before. Transitions are those between two complete readings of
  * its accounts: a first reading has none, and neither has one that failed.
  */
-export function followPack(pack: Omit<Pack, 'transitions'>, before: Pack | undefined): PackChange {
-  const { detail, rollUp } = pack;
+export function followPack(pack: Omit<Pack, 'transitions'>, last: Pack | undefined): PackChange {
+  const { description, detail, rollUp } = pack;
+  // A pack of the same name that was made anew is another pack.
+  const before = last?.description && last.description.arn !== description?.arn ? undefined : last;
   const isNew = detail !== undefined && detail !== before?.detail;
   const transitions =
     isNew && before?.detail !== undefined

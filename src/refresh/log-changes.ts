@@ -17,22 +17,24 @@ export async function logChanges(
   { region, source }: Scope,
   changes: readonly PackChange[],
   organization: OrganizationAccounts | undefined,
+  stop: AbortSignal,
 ): Promise<void> {
   let lines = 0;
   for (const { pack, rollUpBefore, transitions } of changes) {
     const common = { source, region, pack: pack.name };
     if (rollUpBefore !== undefined) {
-      const { errorCode, errorMessage, status } = pack.rollUp;
-      const change = { from: rollUpBefore, to: status, errorCode, errorMessage };
+      const { errorCode, errorMessage, rawCode, status } = pack.rollUp;
+      const change = { from: rollUpBefore, to: status, errorCode, rawCode, errorMessage };
       logger.info({ event: 'roll_up_changed', ...common, ...change }, 'Roll-up changed');
     }
     for (const { from, row, to } of transitions) {
       if (pack.detail === undefined) break;
-      const { accountId, errorCode, errorMessage } = reportAt(pack.detail.accounts, row);
+      const { accountId, errorCode, errorMessage, rawCode } = reportAt(pack.detail.accounts, row);
       const accountName = organization?.accounts.get(accountId)?.name;
-      const change = { accountId, accountName, from, to, errorCode, errorMessage };
+      const change = { accountId, accountName, from, to, errorCode, rawCode, errorMessage };
       logger.info({ event: 'account_transition', ...common, ...change }, 'Account changed');
       if (++lines % LINES_A_TURN === 0) await setImmediate();
+      if (stop.aborted) return;
     }
   }
 }

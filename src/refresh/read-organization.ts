@@ -1,7 +1,6 @@
-import { AwsError } from '../aws/errors.js';
+import { AwsError, InvalidResponseError, UnitGoneError } from '../aws/errors.js';
 import { pages } from '../aws/pages.js';
 import type { AccountListing, OrganizationsApi } from '../aws/port.js';
-import type { Clock } from '../clock.js';
 import type { OrganizationAccount, OrganizationAccounts } from '../conformance/organization.js';
 
 /** The most that AWS Organizations lists at a time. */
@@ -10,62 +9,87 @@ const PAGE_SIZE = 20;
 /** What the console calls the root; AWS Organizations lets nobody change it. */
 const ROOT_NAME = 'Root';
 
-export interface ReadOrganization {
-  readonly organization: OrganizationAccounts;
-  /** Why names of organizational units could not be read. */
-  readonly failure?: AwsError | undefined;
-}
+/** Names of organizational units, by their id. */
+export type UnitNames = ReadonlyMap<string, string>;
 
-export interface ReadOrganizationInput {
-  readonly api: OrganizationsApi;
-  /** What was read last: the names of units that cannot be read now are taken from it. */
-  readonly previous: OrganizationAccounts | undefined;
-  readonly clock: Clock;
-  /** The deadline over everything. */
-  readonly signal: AbortSignal;
-}
-
-/**
- * Reads all accounts of an organization, and the names of the units that hold them. Rejects with an
- * {@link AwsError} where the accounts cannot be listed; names that were never read cost the paths.
- */
-export async function readOrganization(input: ReadOrganizationInput): Promise<ReadOrganization> {
-  const { api, clock, previous, signal } = input;
+/** All accounts of an organization, each once. Rejects with an {@link AwsError}. */
+export async function listAccounts(
+  api: OrganizationsApi,
+  signal: AbortSignal,
+): Promise<readonly AccountListing[]> {
   const listed = new Map<string, AccountListing>();
   const paging = { pageSize: PAGE_SIZE, signal };
   for await (const items of pages('ListAccounts', (page) => api.accounts(page), paging)) {
     for (const account of items) listed.set(account.id, account);
   }
-  const units = new Set([...listed.values()].flatMap(({ unitIds }) => unitIds));
-  const { failure, names } = await readUnitNames(api, units, signal);
-  const unitNames = new Map(
-    [...units].map((id) => [id, names.get(id) ?? previous?.unitNames.get(id)]),
-  );
-  const accounts = new Map<string, OrganizationAccount>();
-  let managementAccountId: string | undefined;
-  for (const { id, joinedAt, name, state, unitIds, ...account } of listed.values()) {
-    managementAccountId ??= account.managementAccountId;
-    const path = unitIds.map((unit) => unitNames.get(unit));
-    const unitPath = path.includes(undefined) ? '' : path.join('/');
-    accounts.set(id, { id, name, state, joinedAt, unitId: unitIds.at(-1) ?? '', unitPath });
+  if (listed.size === 0) {
+    throw new InvalidResponseError(
+      'ListAccounts',
+      'AWS listed no account, and there is always one',
+    );
   }
-  return { organization: { readAt: clock(), managementAccountId, accounts, unitNames }, failure };
+  return [...listed.values()];
 }
 
-async function readUnitNames(
+export interface ReadUnitNames {
+  readonly names: UnitNames;
+  /** Why not all of them could be read. */
+  readonly failure?: AwsError | undefined;
+}
+
+/**
+ * The names of the units that hold the accounts. One that cannot be read keeps its name of before; one
+ * that is gone by now has none.
+ */
+export async function readUnitNames(
   api: OrganizationsApi,
-  units: Iterable<string>,
+  accounts: readonly AccountListing[],
+  before: UnitNames,
   signal: AbortSignal,
-): Promise<{ names: ReadonlyMap<string, string>; failure?: AwsError }> {
+): Promise<ReadUnitNames> {
+  const units = new Set(accounts.flatMap(({ unitIds }) => unitIds));
   const names = new Map<string, string>();
   try {
     for (const unit of units) {
-      names.set(unit, unit.startsWith('r-') ? ROOT_NAME : await api.unitName(unit, signal));
+      const name = unit.startsWith('r-') ? ROOT_NAME : await nameOf(api, unit, signal);
+      if (name !== undefined) names.set(unit, name);
     }
     return { names };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    // Whatever refuses one name refuses the next; those of before have to do.
-    return { names, failure: error };
+    // Whoever is refused one name is refused the next: IAM, or a limit on calls.
+    return { names: new Map([...before, ...names]), failure: error };
   }
+}
+
+async function nameOf(
+  api: OrganizationsApi,
+  unit: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await api.unitName(unit, signal);
+  } catch (error) {
+    if (error instanceof UnitGoneError) return undefined;
+    throw error;
+  }
+}
+
+/** `readAt` in milliseconds since the epoch. A path of which a name is missing is empty. */
+export function organizationOf(
+  listed: readonly AccountListing[],
+  unitNames: UnitNames,
+  readAt: number,
+): OrganizationAccounts {
+  const accounts = listed.map(({ id, joinedAt, name, state, unitIds }): OrganizationAccount => {
+    const path = unitIds.map((unit) => unitNames.get(unit));
+    const unitPath = path.includes(undefined) ? '' : path.join('/');
+    return { id, name, state, joinedAt, unitId: unitIds.at(-1) ?? '', unitPath };
+  });
+  return {
+    readAt,
+    managementAccountId: listed.find((account) => account.managementAccountId)?.managementAccountId,
+    accounts: new Map(accounts.map((account) => [account.id, account])),
+    unitNames,
+  };
 }

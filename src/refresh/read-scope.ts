@@ -2,8 +2,8 @@ import { AwsError, PackGoneError } from '../aws/errors.js';
 import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import { AccountIds } from '../conformance/account-columns.js';
-import type { Pack, RollUp, Snapshot } from '../conformance/snapshot.js';
-import { followPack } from './changes.js';
+import type { PackDetail, RollUp, Snapshot } from '../conformance/snapshot.js';
+import { followPack, type PackChange } from './changes.js';
 import { readDescriptions, readDetail, readRollUps } from './readers.js';
 import type { Failure, RefreshResult } from './result.js';
 import type { Progress } from './store.js';
@@ -21,8 +21,6 @@ export interface ReadScopeInput {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
-
-type ReadPack = Pick<Pack, 'name' | 'rollUp' | 'detail'>;
 
 /**
  * Reads one scope: the packs, their descriptions, and the accounts of each pack. Never rejects for a
@@ -50,35 +48,32 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
   let done = 1;
   onProgress({ done, expected: 1 + selected.length });
   const ids = new AccountIds();
-  const readPack = async ([name, rollUp]: [string, RollUp]): Promise<ReadPack | undefined> => {
+  const descriptions = readDescriptions(api, input).catch((error: unknown) => fail(error));
+  const readPack = async ([name, rollUp]: [string, RollUp]): Promise<PackChange | undefined> => {
+    const last = before.get(name);
+    const follow = async (detail: PackDetail | undefined) => {
+      const description = (await descriptions)?.get(name) ?? last?.description;
+      return followPack({ name, rollUp, description, detail }, last);
+    };
     try {
-      const detail = await readDetail(api, { name, rollUp }, input, ids, clock);
-      return { name, rollUp, detail };
+      return await follow(await readDetail(api, { name, rollUp }, input, ids, clock));
     } catch (error) {
       // Deleted since it was listed: gone, not failed.
       if (error instanceof PackGoneError) return undefined;
       fail(error, name);
-      return { name, rollUp, detail: before.get(name)?.detail };
+      return await follow(last?.detail);
     } finally {
       onProgress({ done: ++done, expected: 1 + selected.length });
     }
   };
-  const [descriptions, ...packs] = await Promise.all([
-    readDescriptions(api, input).catch((error: unknown) => fail(error)),
-    ...selected.map(readPack),
-  ]);
+  const read = await Promise.all(selected.map(readPack));
+  await descriptions;
 
   const listed = new Set(rollUps.keys());
   selected.forEach(([name], index) => {
-    if (packs[index] === undefined) listed.delete(name);
+    if (read[index] === undefined) listed.delete(name);
   });
-  const changes = packs
-    .filter((pack) => pack !== undefined)
-    .map((pack) => {
-      const last = before.get(pack.name);
-      const description = descriptions?.get(pack.name) ?? last?.description;
-      return followPack({ ...pack, description }, last);
-    });
+  const changes = read.filter((change) => change !== undefined);
   const snapshot = { listedAt, listed, packs: changes.map(({ pack }) => pack) };
   return { failures, snapshot, changes };
 }

@@ -3,7 +3,7 @@ import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import { AccountColumnsBuilder, type AccountIds } from '../conformance/account-columns.js';
 import { summarize } from '../conformance/account-summary.js';
-import { errorCodeOf, limitedMessage } from '../conformance/error-code.js';
+import { errorCodeOf, limitedCode, limitedMessage, OTHER } from '../conformance/error-code.js';
 import { isMismatch } from '../conformance/rollout.js';
 import type { Pack, PackDescription, PackDetail, RollUp } from '../conformance/snapshot.js';
 import { outcomeOf, supersedes } from '../conformance/status.js';
@@ -19,10 +19,12 @@ export async function readRollUps(
     for (const { name, status, updatedAt, errorCode, errorMessage } of items) {
       const current = rollUps.get(name);
       if (current && !supersedes({ status, updatedAt }, current)) continue;
+      const code = errorCodeOf(errorCode, outcomeOf(status) === 'failed');
       rollUps.set(name, {
         status,
         updatedAt,
-        errorCode: errorCodeOf(errorCode, outcomeOf(status) === 'failed'),
+        errorCode: code,
+        rawCode: code === OTHER ? limitedCode(errorCode) : undefined,
         errorMessage: limitedMessage(errorMessage),
       });
     }

@@ -6,10 +6,13 @@ import { deadline } from './deadline.js';
 import { logChanges } from './log-changes.js';
 import { readScope } from './read-scope.js';
 import { graveFailures, type RefreshResult } from './result.js';
-import type { LastRefresh, Store } from './store.js';
+import type { LastRefresh, Progress, Store } from './store.js';
+
+/** How often a first refresh tells how far it has come. */
+const PROGRESS_EVERY_MS = 30_000;
 
 /** Told of every refresh that ended, and of nothing that was abandoned. */
-export type RefreshListener = (scope: Scope, refresh: LastRefresh) => void;
+export type RefreshListener = (scope: Scope, refresh: LastRefresh) => Promise<void> | void;
 
 export interface RefresherOptions {
   readonly api: ConfigApi;
@@ -65,9 +68,9 @@ export class Refresher {
       };
       store.complete(index, refresh, result.snapshot);
       this.#log(refresh, result);
-      onRefreshed(this.scope, refresh);
+      await onRefreshed(this.scope, refresh);
       const { organization } = store.source(this.scope.source);
-      await logChanges(this.#options.logger, this.scope, result.changes, organization);
+      await logChanges(this.#options.logger, this.scope, result.changes, organization, stop);
     } finally {
       store.idle(index);
     }
@@ -75,8 +78,11 @@ export class Refresher {
 
   async #read(signal: AbortSignal): Promise<RefreshResult> {
     const { api, clock, duplicateOf, index, pageSize, selects, store } = this.#options;
+    const logProgress = this.#progressLogger();
     const twin = await duplicateOf(signal);
     if (twin !== undefined) {
+      // It may have been read before anybody could know; the other source shows it.
+      store.forget(index);
       const message = `the credentials belong to the account that source "${twin}" reads in this Region already; remove one of the two sources`;
       return {
         failures: [{ reason: 'duplicate_source', operation: 'GetCallerIdentity', message }],
@@ -90,8 +96,28 @@ export class Refresher {
       previous: store.state(index).snapshot,
       clock,
       signal,
-      onProgress: (progress) => store.progress(index, progress),
+      onProgress: (progress) => {
+        store.progress(index, progress);
+        logProgress(progress);
+      },
     });
+  }
+
+  /** Tells now and then how far the first refresh has come: until it ends there is nothing to see. */
+  #progressLogger(): (progress: Progress) => void {
+    const { clock, index, logger, store } = this.#options;
+    if (store.state(index).lastRefresh !== undefined) return () => undefined;
+    const { region, source } = this.scope;
+    const startedAt = clock();
+    let toldAt = startedAt;
+    return ({ done, expected }) => {
+      const now = clock();
+      if (now - toldAt < PROGRESS_EVERY_MS || done === expected) return;
+      toldAt = now;
+      const secondsLeft = Math.ceil(((now - startedAt) * (expected - done)) / done / 1000);
+      const fields = { event: 'refresh_progress', source, region, done, expected, secondsLeft };
+      logger.info(fields, 'Reading AWS for the first time');
+    };
   }
 
   #log(refresh: LastRefresh, { snapshot, failures }: RefreshResult): void {

@@ -1,10 +1,10 @@
 import { AwsError } from '../aws/errors.js';
-import type { Operation, OrganizationsApi } from '../aws/port.js';
+import type { OrganizationsApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../log.js';
 import { deadline } from './deadline.js';
 import type { Identities, IdentifiedSource } from './identities.js';
-import { readOrganization } from './read-organization.js';
+import { listAccounts, organizationOf, readUnitNames } from './read-organization.js';
 import type { Failure } from './result.js';
 import type { Store } from './store.js';
 
@@ -31,7 +31,6 @@ export interface SourceRefresherOptions {
 export class SourceRefresher {
   readonly #options: SourceRefresherOptions;
   #failuresInARow = 0;
-  #complete = false;
 
   constructor(options: SourceRefresherOptions) {
     this.#options = options;
@@ -41,32 +40,33 @@ export class SourceRefresher {
     return this.#options.source.name;
   }
 
-  /** How many refreshes in a row could not read everything that they may. */
+  /** How many refreshes in a row could not read the accounts. */
   get failuresInARow(): number {
     return this.#failuresInARow;
   }
 
-  /** Whether the last refresh read everything that it may; what a role need not allow is left out. */
+  /** Whether the last refresh could read the accounts, if it was to; the rest gives labels only. */
   get complete(): boolean {
-    return this.#complete;
+    return this.#failuresInARow === 0;
   }
 
   /** Resolves when the store holds what could be read. What AWS refuses is told, never thrown. */
   async refresh(stop: AbortSignal): Promise<void> {
-    const signal = deadline(stop, this.#options.timeoutMs);
-    const results = await Promise.allSettled([
-      this.#identify(signal),
-      this.#findOrganization(signal),
-      this.#readAccounts(signal),
-    ]);
+    const { readsAccounts, timeoutMs } = this.#options;
+    const signal = deadline(stop, timeoutMs);
+    // Whoever leaves the accounts out may have no way to AWS Organizations at all.
+    const reads = readsAccounts
+      ? [this.#identify(signal), this.#findOrganization(signal), this.#readAccounts(signal)]
+      : [this.#identify(signal)];
+    const results = await Promise.allSettled(reads);
     if (stop.aborted) return;
     const failures = results
       .filter((result) => result.status === 'rejected')
-      .map(({ reason }) => awsError(reason));
-    this.#options.store.learn(this.name, { failures: failures.map(failureOf) });
-    for (const failure of failures) this.#tell(failureOf(failure));
-    this.#complete = failures.every(isOptional);
-    this.#failuresInARow = this.#complete ? 0 : this.#failuresInARow + 1;
+      .map(({ reason }) => failureOf(reason));
+    for (const failure of failures) this.#tell(failure);
+    const accountsFailed = failures.some(({ operation }) => operation === 'ListAccounts');
+    this.#failuresInARow = accountsFailed ? this.#failuresInARow + 1 : 0;
+    this.#options.store.learn(this.name, { tried: true, failures });
   }
 
   async #identify(signal: AbortSignal): Promise<void> {
@@ -82,15 +82,19 @@ export class SourceRefresher {
   }
 
   async #readAccounts(signal: AbortSignal): Promise<void> {
-    const { api, clock, logger, readsAccounts, store } = this.#options;
-    if (!readsAccounts) return;
-    const previous = store.source(this.name).organization;
-    const { failure, organization } = await readOrganization({ api, previous, clock, signal });
+    const { api, clock, logger, store } = this.#options;
+    const names = store.source(this.name).organization?.unitNames ?? new Map();
+    const listed = await listAccounts(api, signal);
+    // Names of units may take minutes, and are the least that is known of an account.
+    const organization = organizationOf(listed, names, clock());
     store.learn(this.name, { organization });
-    const accounts = organization.accounts.size;
-    const fields = { event: 'accounts_read', source: this.name, accounts };
+    const fields = { event: 'accounts_read', source: this.name, accounts: listed.length };
     logger.info(fields, 'Read the accounts of the organization');
+    const { failure, names: now } = await readUnitNames(api, listed, names, signal);
+    store.learn(this.name, { organization: organizationOf(listed, now, organization.readAt) });
     if (failure !== undefined) throw failure;
+    const units = { event: 'units_read', source: this.name, units: now.size };
+    logger.debug(units, 'Read the names of the organizational units');
   }
 
   #tell(failure: Failure): void {
@@ -100,22 +104,9 @@ export class SourceRefresher {
   }
 }
 
-/** Operations that give labels and nothing else, and that a role need not allow. */
-const OPTIONAL: ReadonlySet<Operation> = new Set([
-  'DescribeOrganization',
-  'DescribeOrganizationalUnit',
-]);
-
-/** Anything else is a defect of ours. */
-function awsError(error: unknown): AwsError {
-  if (error instanceof AwsError) return error;
-  throw error;
-}
-
-function failureOf({ message, operation, reason }: AwsError): Failure {
+/** Anything but an error of AWS is a defect of ours. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof AwsError)) throw error;
+  const { message, operation, reason } = error;
   return { operation, reason, message };
-}
-
-function isOptional({ operation, reason }: AwsError): boolean {
-  return reason === 'access_denied' && OPTIONAL.has(operation);
 }

@@ -161,7 +161,7 @@ export function answerOddly(organization: Organization, now: number): void {
       setDeployment(member, { status: 'CREATE_FAILED', updatedAt: now, ...code, errorMessage });
     });
     const [first, second, third] = pack.members;
-    if (first === undefined || second === undefined || third === undefined) return;
+    if (first === undefined || second === undefined || third === undefined) continue;
     setDeployment(second, { status: 'PAUSED', updatedAt: now + DAY });
     setDeployment(third, { status: 'CREATE_SUCCESSFUL' });
     pack.members.push({ ...first, status: 'UPDATE_SUCCESSFUL', updatedAt: now - HOUR });

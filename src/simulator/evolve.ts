@@ -37,7 +37,7 @@ export const evolve: Life = (organization, random, now) => {
       pack.members.push({ accountId: id, status: 'CREATE_IN_PROGRESS', updatedAt: now });
     }
   }
-  for (const pack of organization.packs) evolvePack(pack, random, now);
+  for (const pack of organization.packs) evolvePack(organization, pack, random, now);
 };
 
 /** In one account of each pack the deployment fails at one step and succeeds at the next. */
@@ -52,22 +52,35 @@ export const flap: Life = ({ packs }, _random, now) => {
   }
 };
 
-/** Deletions go on account by account; a pack that is deleted everywhere is gone. */
+/**
+ * Deletions go on account by account; a pack that is deleted everywhere is gone
+ * at the next step. */
 export const finishDeletions: Life = (organization, random, now) => {
-  for (const { members } of organization.packs) {
-    for (const member of members) {
+  organization.packs = organization.packs.filter(({ rollUp: { status } }) => !isDeleted(status));
+  for (const pack of organization.packs) {
+    for (const member of pack.members) {
       if (member.status === 'DELETE_IN_PROGRESS' && random() < CHANCES.settle) {
         setDeployment(member, { status: 'DELETE_SUCCESSFUL', updatedAt: now });
       }
     }
+    rollUp(pack, now);
   }
-  organization.packs = organization.packs.filter(({ members }) =>
-    members.some(({ status }) => status !== 'DELETE_SUCCESSFUL'),
-  );
 };
 
-function evolvePack(pack: OrganizationPack, random: Random, now: number): void {
-  for (const member of pack.members) evolveMember(member, random, now);
+function isDeleted(status: string): boolean {
+  return status === 'DELETE_SUCCESSFUL';
+}
+
+function evolvePack(
+  { accounts }: Organization,
+  pack: OrganizationPack,
+  random: Random,
+  now: number,
+): void {
+  for (const member of pack.members) {
+    // Where an account is closed nothing can be mended.
+    if (accounts.get(member.accountId)?.state === 'ACTIVE') evolveMember(member, random, now);
+  }
   const settled = pack.members.every(({ status }) => !status.endsWith('_IN_PROGRESS'));
   if (settled && random() < CHANCES.update) {
     for (const member of pack.members) {

@@ -151,6 +151,12 @@ const NAMED = {
       });
     },
   },
+  'hanging-credentials': {
+    summary: 'The role that is to be assumed takes the request and never answers.',
+    arrange: ({ faults }) => {
+      faults.add({ service: 'sts', operation: 'AssumeRole', kind: 'hang' });
+    },
+  },
   'not-in-organization': {
     summary: 'The caller is neither the management account nor a delegated administrator.',
     arrange: ({ faults }) => {

@@ -76,7 +76,10 @@ export function createOrganization(options: SeedOptions): Organization {
 
 /** Adds an account that joins now, and has no pack yet. */
 export function joinAccount(organization: Organization, now: number): Account {
-  const account = createAccount(organization, organization.accounts.size, now);
+  let index = organization.accounts.size;
+  // Accounts may have left.
+  while (organization.accounts.has(accountId(index))) index++;
+  const account = createAccount(organization, index, now);
   organization.accounts.set(account.id, account);
   return account;
 }

@@ -1,5 +1,5 @@
 import { reportAt, rowOf } from '../conformance/account-columns.js';
-import type { AccountColumns, AccountReport } from '../conformance/account-columns.js';
+import type { AccountColumns, KeptReport } from '../conformance/account-columns.js';
 import { isMissing } from '../conformance/coverage.js';
 import { outcomeOf } from '../conformance/status.js';
 import { accountIdentity, type AccountIdentity } from './account-identity.js';
@@ -30,7 +30,7 @@ export interface AccountPack extends PackKey, Omit<MemberStatus, 'standing'> {
 
 /** The account; `undefined` where neither a pack nor an organization knows it. */
 export function accountStatus(accountId: string, moment: Moment): AccountStatus | undefined {
-  const account = moment.view.sources
+  const account = moment.view.known
     .map(({ organization }) => organization?.accounts.get(accountId))
     .find((known) => known !== undefined);
   const packs = listedPacks(moment)
@@ -57,7 +57,7 @@ export function accountStatus(accountId: string, moment: Moment): AccountStatus 
   };
 }
 
-function reportOn(accounts: AccountColumns, accountId: string): AccountReport | undefined {
+function reportOn(accounts: AccountColumns, accountId: string): KeptReport | undefined {
   const row = rowOf(accounts, accountId);
   return row === undefined ? undefined : reportAt(accounts, row);
 }
@@ -71,8 +71,8 @@ function standingIn(
 ): PackStanding | undefined {
   const { coverage, description, detail, scope } = view;
   const report = detail && reportOn(detail.accounts, accountId);
-  const account = organizationOf(moment, scope.source)?.accounts.get(accountId);
-  const told = { report, account, now: moment.now };
+  const organization = organizationOf(moment, scope.source);
+  const told = { accountId, report, organization, now: moment.now };
   if (coverage && isMissing(coverage, accountId)) {
     return memberStatus({ ...told, standing: 'missing' });
   }

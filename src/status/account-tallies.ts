@@ -1,8 +1,9 @@
 import type { OrganizationAccount } from '../conformance/organization.js';
 import type { PackView } from '../metrics/pack-view.js';
+import type { Sliced } from '../metrics/slices.js';
+import type { View } from '../metrics/view.js';
 import { accountIdentity, type AccountIdentity } from './account-identity.js';
 import { membersOf, STANDINGS, type Standing } from './members.js';
-import type { Moment } from './moment.js';
 import { pageOf, type Page, type PageQuery } from './page.js';
 import { holds, needleOf } from './search.js';
 import { compare, type Sort, type SortValue } from './sort.js';
@@ -26,14 +27,20 @@ export interface Tallies {
 }
 
 /** Goes through every account of every pack: to be made once for a view, not once for a request. */
-export function tally({ view: { packs, sources } }: Moment): Tallies {
+export function* tally({ packs, known: sources }: View): Sliced<Tallies> {
   const known = new Map(sources.flatMap(({ organization }) => [...(organization?.accounts ?? [])]));
   const idLists = new Set(packs.flatMap(({ detail }) => (detail ? [detail.accounts.ids] : [])));
   const ids = [...new Set([...known.keys(), ...[...idLists].flat()])].sort();
   const placeOf = new Map(ids.map((id, place) => [id, place]));
-  const placesIn = new Map(
-    [...idLists].map((list) => [list, Uint32Array.from(list, (id) => placeOf.get(id) ?? 0)]),
-  );
+  yield;
+  const placesIn = new Map<readonly string[], Uint32Array>();
+  for (const list of idLists) {
+    placesIn.set(
+      list,
+      Uint32Array.from(list, (id) => placeOf.get(id) ?? 0),
+    );
+    yield;
+  }
   const counts = {
     failed: new Uint32Array(ids.length),
     missing: new Uint32Array(ids.length),
@@ -41,7 +48,10 @@ export function tally({ view: { packs, sources } }: Moment): Tallies {
     in_progress: new Uint32Array(ids.length),
     successful: new Uint32Array(ids.length),
   } satisfies Record<Standing, Uint32Array>;
-  for (const pack of packs) countMembers(pack, placeOf, placesIn, counts);
+  for (const pack of packs) {
+    countMembers(pack, placeOf, placesIn, counts);
+    yield;
+  }
   return { ids, accounts: ids.map((id) => known.get(id)), packs: counts };
 }
 

@@ -1,6 +1,6 @@
-import type { AccountReport } from '../conformance/account-columns.js';
-import { excuseOf, type Excuse } from '../conformance/coverage.js';
-import type { OrganizationAccount } from '../conformance/organization.js';
+import type { KeptReport } from '../conformance/account-columns.js';
+import { excuseIn, type Excuse } from '../conformance/coverage.js';
+import type { OrganizationAccounts } from '../conformance/organization.js';
 import type { Standing } from './members.js';
 import { isoTime } from './moment.js';
 
@@ -10,6 +10,8 @@ export interface MemberStatus {
   /** As AWS reports it; absent where AWS reports nothing. */
   readonly status?: string | undefined;
   readonly errorCode?: string | undefined;
+  /** The code as AWS gave it, where `errorCode` is `other`. */
+  readonly rawCode?: string | undefined;
   readonly errorMessage?: string | undefined;
   /** When AWS last updated the status. */
   readonly updatedAt?: string | undefined;
@@ -19,21 +21,27 @@ export interface MemberStatus {
 
 export interface MemberInput {
   readonly standing: Standing;
+  readonly accountId: string;
   /** `undefined` where AWS reports nothing. */
-  readonly report: AccountReport | undefined;
-  /** `undefined` where nothing is known of the account. */
-  readonly account: OrganizationAccount | undefined;
+  readonly report: KeptReport | undefined;
+  /** `undefined` where its accounts are not known. */
+  readonly organization: OrganizationAccounts | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-export function memberStatus({ account, now, report, standing }: MemberInput): MemberStatus {
+export function memberStatus(input: MemberInput): MemberStatus {
+  const { accountId, now, organization, report, standing } = input;
   return {
     standing,
     status: report?.status,
     errorCode: report?.errorCode,
+    rawCode: report?.rawCode,
     errorMessage: report?.errorMessage,
     updatedAt: isoTime(report?.updatedAt),
-    excuse: standing === 'failed' && account ? excuseOf(account, now) : undefined,
+    excuse:
+      standing === 'failed' && organization
+        ? excuseIn(organization, accountId, report?.updatedAt, now)
+        : undefined,
   };
 }

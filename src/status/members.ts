@@ -1,4 +1,4 @@
-import { reportAt, rowOf, type AccountReport } from '../conformance/account-columns.js';
+import { reportAt, rowOf, type KeptReport } from '../conformance/account-columns.js';
 import { ERROR_CODES } from '../conformance/error-code.js';
 import type { OrganizationAccount, OrganizationAccounts } from '../conformance/organization.js';
 import { outcomeOf, type Outcome } from '../conformance/status.js';
@@ -72,7 +72,7 @@ export function accountOf(members: Members, member: number): OrganizationAccount
 }
 
 /** `undefined` where AWS reports nothing. */
-export function reportOf({ pack: { detail } }: Members, member: number): AccountReport | undefined {
+export function reportOf({ pack: { detail } }: Members, member: number): KeptReport | undefined {
   return detail && member < detail.accounts.rows ? reportAt(detail.accounts, member) : undefined;
 }
 
@@ -84,6 +84,11 @@ export function statusOf({ pack: { detail } }: Members, member: number): string 
 
 export function errorCodeOf({ pack: { detail } }: Members, member: number): string | undefined {
   return ERROR_CODES[(detail?.accounts.errorCode[member] ?? 0) - 1];
+}
+
+/** The code as AWS gave it, where it is in no table. */
+export function rawCodeOf({ pack: { detail } }: Members, member: number): string | undefined {
+  return detail?.accounts.rawCodes.get(member);
 }
 
 export function errorMessageOf({ pack: { detail } }: Members, member: number): string | undefined {

@@ -9,12 +9,10 @@ export interface Moment {
   /** What scrapes show, too: without what is too old to be trusted. */
   readonly view: View;
   readonly scopes: readonly ScopeState[];
-  /** Data older than this is withdrawn; `Infinity` for never. In milliseconds. */
-  readonly lifetimeMs: number;
 }
 
 export function sourceOf({ view }: Moment, name: string): SourceState | undefined {
-  return view.sources.find((source) => source.name === name);
+  return view.known.find((source) => source.name === name);
 }
 
 /** The accounts that a source's packs are held against; `undefined` where they are not known. */

@@ -1,4 +1,5 @@
 import type { Scope } from '../conformance/snapshot.js';
+import type { Shard } from '../refresh/shard.js';
 import { accountsWith, type Tallies } from './account-tallies.js';
 import type { FailureStatus } from './failure-status.js';
 import { isoTime, type Moment } from './moment.js';
@@ -12,6 +13,8 @@ export interface Overview {
   readonly time: string;
   /** Of the exporter. */
   readonly version: string;
+  /** Which share of the packs is shown, where several processes share them among themselves. */
+  readonly shard?: Shard | undefined;
   readonly summary: Summary;
   /** What could not be read at the last refreshes, each kind of failure once. */
   readonly troubles: readonly Trouble[];
@@ -49,15 +52,20 @@ export interface Place extends Scope {
   readonly pack?: string | undefined;
 }
 
-export function overview(moment: Moment, version: string, tallies: Tallies): Overview {
+export function overview(
+  moment: Moment,
+  { shard, version }: Pick<Overview, 'shard' | 'version'>,
+  tallies: Tallies,
+): Overview {
   const scopes = moment.scopes.map((scope) => scopeStatus(scope, moment));
   return {
     time: new Date(moment.now).toISOString(),
     version,
+    shard,
     summary: summaryOf(moment, scopes, tallies),
     troubles: troublesOf(scopes),
     scopes,
-    sources: moment.view.sources.map(sourceStatus),
+    sources: moment.view.known.map(sourceStatus),
   };
 }
 

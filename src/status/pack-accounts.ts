@@ -7,6 +7,7 @@ import {
   errorMessageOf,
   idOf,
   membersOf,
+  rawCodeOf,
   reportOf,
   standingOf,
   STANDINGS,
@@ -77,12 +78,13 @@ export function selectAccounts(
   return {
     numbers: numbers.sort((a, b) => compare(values[a], values[b], descending)),
     accountAt: (member) => {
-      const account = accountOf(members, member);
+      const accountId = idOf(members, member);
+      const { organization } = members;
       const report = reportOf(members, member);
       const standing = standingOf(members, member);
       return {
-        ...accountIdentity(idOf(members, member), account),
-        ...memberStatus({ standing, report, account, now: moment.now }),
+        ...accountIdentity(accountId, accountOf(members, member)),
+        ...memberStatus({ accountId, standing, report, organization, now: moment.now }),
       };
     },
   };
@@ -112,6 +114,7 @@ function matcher({ errorCode, q, standing, status }: PackAccountFilter): Read<bo
       holds(account?.unitPath, needle) ||
       holds(statusOf(members, member), needle) ||
       holds(errorCodeOf(members, member), needle) ||
+      holds(rawCodeOf(members, member), needle) ||
       holdsMessage(errorMessageOf(members, member))
     );
   };

@@ -53,6 +53,8 @@ export interface RollUpStatus {
   readonly outcome: Outcome;
   readonly updatedAt?: string | undefined;
   readonly errorCode?: string | undefined;
+  /** The code as AWS gave it, where `errorCode` is `other`. */
+  readonly rawCode?: string | undefined;
   readonly errorMessage?: string | undefined;
 }
 
@@ -123,6 +125,7 @@ export function packStatus({ state, view }: ListedPack, moment: Moment): PackSta
       outcome: outcomeOf(rollUp.status),
       updatedAt: isoTime(rollUp.updatedAt),
       errorCode: rollUp.errorCode,
+      rawCode: rollUp.rawCode,
       errorMessage: rollUp.errorMessage,
     },
     mismatch: detail?.mismatch,

@@ -5,10 +5,11 @@ import { failureStatus, type FailureStatus } from './failure-status.js';
 import { isoTime, type Moment } from './moment.js';
 
 /**
- * How the reading of a scope stands: not yet begun, under way for the first time, and as its last
- * refresh went: all was read, the packs were listed but not all of the rest read, or not even that.
+ * How the reading of a scope stands: not yet begun, under way for the first time, known from before
+ * the start, and as its last refresh went: all was read, the packs were listed but not all of the rest
+ * read, or not even that.
  */
-export const SCOPE_STATES = ['waiting', 'reading', 'ok', 'partial', 'failed'] as const;
+export const SCOPE_STATES = ['waiting', 'reading', 'restored', 'ok', 'partial', 'failed'] as const;
 export type ScopeReading = (typeof SCOPE_STATES)[number];
 
 /** One source in one Region. */
@@ -35,7 +36,8 @@ export interface RefreshStatus {
   readonly failures: readonly FailureStatus[];
 }
 
-export function scopeStatus(state: ScopeState, { lifetimeMs, now }: Moment): ScopeStatus {
+export function scopeStatus(state: ScopeState, { now, view }: Moment): ScopeStatus {
+  const { lifetimeMs } = view;
   const { lastRefresh, lastSuccessAt, progress, scope, snapshot } = state;
   return {
     ...scope,
@@ -55,7 +57,10 @@ export function scopeStatus(state: ScopeState, { lifetimeMs, now }: Moment): Sco
 }
 
 function readingOf({ lastRefresh, progress, snapshot }: ScopeState): ScopeReading {
-  if (lastRefresh === undefined) return progress === undefined ? 'waiting' : 'reading';
+  if (lastRefresh === undefined) {
+    if (snapshot !== undefined) return 'restored';
+    return progress === undefined ? 'waiting' : 'reading';
+  }
   if (lastRefresh.successful) return 'ok';
   const startedAt = lastRefresh.endedAt - lastRefresh.durationMs;
   return snapshot !== undefined && snapshot.listedAt >= startedAt ? 'partial' : 'failed';

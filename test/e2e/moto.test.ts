@@ -1,43 +1,22 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import {
   ConfigServiceClient,
   PutOrganizationConformancePackCommand,
 } from '@aws-sdk/client-config-service';
 import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { expect, it, onTestFinished } from 'vitest';
+import { startMoto } from '../support/moto.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
-import { freePort } from '../support/prometheus.js';
 import { run } from '../support/program.js';
 import { describeWith } from '../support/servers.js';
 
 const PREFIX = 'aws_config_org_conformance_pack';
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-async function startMoto(): Promise<string> {
-  const port = await freePort();
-  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const exit = once(child, 'close');
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exit;
-  });
-  for await (const line of createInterface(child.stderr)) {
-    if (line.includes('Running on')) {
-      child.stderr.resume();
-      return `http://127.0.0.1:${port}`;
-    }
-  }
-  throw new Error('moto_server ended');
-}
-
 /** An independent second opinion on the wire format: moto was written by others. */
 describeWith('moto_server')('against moto', () => {
   it('once reads statuses and accounts in two Regions', async () => {
-    const endpoint = await startMoto();
+    const { stop, url: endpoint } = await startMoto();
+    onTestFinished(stop);
     const access = { endpoint, credentials: CREDENTIALS };
     const organizations = new OrganizationsClient({ ...access, region: 'us-east-1' });
     await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));

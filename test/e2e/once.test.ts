@@ -1,10 +1,10 @@
 import { once as nodeOnce } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../support/files.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { run, startSimulate } from '../support/program.js';
 
@@ -75,8 +75,7 @@ describe('once', () => {
   });
 
   it('replaces a file as a whole, and leaves nothing else behind', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'textfile-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await temporaryFolder();
     const environment = await startSimulate();
     const file = join(folder, 'packs.prom');
     for (let round = 0; round < 2; round++) {
@@ -97,4 +96,28 @@ describe('once', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/ENOENT: no such file or directory, open '\/nonexistent\/x\.prom\./);
   });
+
+  it.each(['rollout', 'not-in-organization', 'expired-credentials'])(
+    'writes no secret at any level, whatever happens: %s',
+    async (scenario) => {
+      const environment = await startSimulate([`--scenario=${scenario}`]);
+      const { code, stderr, stdout } = await run(
+        [
+          'once',
+          ...FLAGS,
+          '--log.level=trace',
+          '--aws.role-arn=arn:aws:iam::111122223333:role/reader',
+          '--aws.external-id=planted-external-id',
+        ],
+        {
+          ...environment,
+          AWS_SECRET_ACCESS_KEY: 'planted-secret-key',
+          AWS_SESSION_TOKEN: 'planted-session-token',
+        },
+      );
+      expect(code).toBe(1);
+      expect(stderr).toContain('"event":"read_failed"');
+      expect(stdout + stderr).not.toMatch(/planted|simulated-(secret|token)/);
+    },
+  );
 });

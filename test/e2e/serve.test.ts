@@ -6,7 +6,7 @@ import { ACCOUNT_FAMILIES } from '../../src/metrics/account-families.js';
 import { PACK_FAMILIES } from '../../src/metrics/pack-families.js';
 import { SOURCE_FAMILIES } from '../../src/metrics/source-families.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
-import { Daemon } from '../support/program.js';
+import { Daemon, startSimulate } from '../support/program.js';
 import { Prometheus } from '../support/prometheus.js';
 import { describeWith } from '../support/servers.js';
 
@@ -81,6 +81,17 @@ describe('a daemon', () => {
     expect(await daemon.exit).toBe(0);
   });
 
+  it('ends in time though the role that it is to assume never answers', async () => {
+    const environment = await startSimulate(['--scenario=hanging-credentials']);
+    const daemon = new Daemon(
+      [LOOPBACK, '--aws.region=eu-west-1', '--aws.role-arn=arn:aws:iam::111122223333:role/x'],
+      environment,
+    );
+    await daemon.url();
+    daemon.signal('SIGTERM');
+    expect(await daemon.exit).toBe(0);
+  });
+
   it('ends at once at the second signal, though a request is in flight', async () => {
     const { daemon, url } = await startDemo();
     const socket = createConnection(Number(new URL(url).port), '127.0.0.1');
@@ -126,8 +137,8 @@ describe('a daemon', () => {
 });
 
 describeWith('promtool')('promtool', () => {
-  it('has nothing to say about the text format', async () => {
-    const { url } = await startDemo('--packs.expected=Security-Baseline');
+  it.each(['rollout', 'odd-answers'])('has nothing to say about the text of %s', async (name) => {
+    const { url } = await startDemo(`--demo=${name}`, '--packs.expected=Security-Baseline');
     const input = await get(`${url}/metrics`);
     const said = execFileSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' });
     expect(said).toBe('');

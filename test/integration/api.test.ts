@@ -12,12 +12,10 @@ import {
 } from '../../src/http/queries.js';
 import type { Parameters } from '../../src/http/query.js';
 import type { ScenarioName } from '../../src/simulator/scenarios.js';
-import { createStatus } from '../../src/status/status.js';
 import { serving } from '../support/app.js';
 import { OpenApi, OPENAPI_FILE } from '../support/openapi.js';
-import { storeOf } from '../support/render.js';
 import { collectorOf, firstPack, playing, type TestCollector } from '../support/simulated.js';
-import { statusOf } from '../support/status.js';
+import { NOTHING_KNOWN, statusOfExporter } from '../support/status.js';
 
 const API = '/api/v1';
 const PACK = `${API}/packs/{source}/{region}/{pack}`;
@@ -60,16 +58,8 @@ async function ask(
   return { status, headers, body };
 }
 
-async function serve(exporter: TestCollector) {
-  const { store, views } = exporter.collector;
-  const status = createStatus({
-    store,
-    views,
-    maxStalenessMs: 0,
-    version: '1.2.3',
-    clock: Date.now,
-  });
-  const { url } = await serving(status);
+async function serve(exporter: TestCollector): Promise<string> {
+  const { url } = await serving(statusOfExporter(exporter));
   return url;
 }
 
@@ -94,7 +84,7 @@ describe('the description', () => {
   });
 
   it('is served as it is', async () => {
-    const { url } = await serving(statusOf(storeOf([])));
+    const { url } = await serving(NOTHING_KNOWN);
     const { body, status } = await ask(url, `${API}/openapi.yaml`);
     expect(status).toBe(200);
     expect(body).toBe(readFileSync(OPENAPI_FILE, 'utf8'));
@@ -276,7 +266,7 @@ describe('the JSON', () => {
   });
 
   it('is for reading only, and answers in JSON whatever is wrong', async () => {
-    const { url } = await serving(statusOf(storeOf([])));
+    const { url } = await serving(NOTHING_KNOWN);
     const answers = await Promise.all([
       fetch(`${url}${API}/status`, { method: 'POST' }),
       fetch(`${url}${API}/nothing`),
@@ -292,13 +282,7 @@ describe('the JSON', () => {
   });
 
   it('tells of a defect without a stack', async () => {
-    const status = statusOf(storeOf([]));
-    const { url } = await serving({
-      ...status,
-      overview: () => {
-        throw new Error('secret');
-      },
-    });
+    const { url } = await serving(() => Promise.reject(new Error('secret')));
     const response = await fetch(`${url}${API}/status`);
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
@@ -316,7 +300,7 @@ describe('a download', () => {
     );
     const [head, ...lines] = String(csv.body).trimEnd().split('\r\n');
     expect(head).toBe(
-      'source,aws_region,conformance_pack,account_id,account_name,ou_path,account_state,standing,status,error_code,error_message,last_update',
+      'source,aws_region,conformance_pack,account_id,account_name,ou_path,account_state,standing,status,error_code,raw_code,error_message,last_update',
     );
     const json = await ask(url, `${PACK}/accounts.json`, key, query);
     const accounts = json.body as { accountId: string; name: string }[];

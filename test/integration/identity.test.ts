@@ -108,6 +108,22 @@ ${more}`;
     });
   });
 
+  it('that turn out to be one account only later show each pack once from then on', async () => {
+    const { managementAccountId } = organizationOf();
+    const simulator = await simulated(organizationOf());
+    simulator.faults.add({ kind: 'denied', operation: 'GetCallerIdentity', times: 2 });
+    const exporter = collectorOf(simulator, {
+      file: file(managementAccountId, managementAccountId),
+    });
+    const packs = async () => {
+      await exporter.refresh();
+      const metrics = await exporter.scrape();
+      return new Set(Object.keys(valuesBy(metrics, `${PREFIX}_info`, 'source')));
+    };
+    expect(await packs()).toEqual(new Set(['management', 'security']));
+    expect(await packs()).toEqual(new Set(['management']));
+  });
+
   it('that turn out to be one account fail the later one, where both read the Region', async () => {
     const organization = organizationOf({ regions: ['eu-west-1', 'us-east-1'] });
     const { managementAccountId } = organization;

@@ -1,6 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { valuesBy, valuesWhere, type ParsedExposition } from '../support/parse-exposition.js';
-import { collectorOf, firstPack, organizationOf, REGION, simulated } from '../support/simulated.js';
+import {
+  collectorOf,
+  firstPack,
+  organizationOf,
+  playing,
+  REGION,
+  simulated,
+} from '../support/simulated.js';
 
 const INFO = 'aws_organizations_account_info';
 const PREFIX = 'aws_config_org_conformance_pack';
@@ -33,7 +41,9 @@ describe('the accounts of the organization', () => {
     const simulator = await simulated();
     const exporter = collectorOf(simulator, { flags: { 'collector.accounts': 'false' } });
     const metrics = await exporter.look();
-    expect(simulator.requests.count(LIST)).toBe(0);
+    expect(simulator.requests.all.filter(({ service }) => service === 'organizations')).toEqual([]);
+    const absent = ['accounts_missing', 'accounts_excluded', 'accounts_excused', 'account_missing'];
+    expect(absent.filter((family) => metrics.has(`${PREFIX}_${family}`))).toEqual([]);
     expect(metrics.has(INFO)).toBe(false);
     expect(metrics.has(`${SELF}_accounts_last_success_timestamp_seconds`)).toBe(false);
     expect(valuesBy(metrics, `${SELF}_source_info`, 'source')).toEqual({ default: 1 });
@@ -57,7 +67,7 @@ describe('the accounts of the organization', () => {
     const metrics = await exporter.look();
     expect(names(metrics)).toEqual(before);
     expect(exporter.failures).toEqual({ [REGION]: [] });
-    expect(exporter.collector.sourceRefreshers[0]?.failuresInARow).toBe(1);
+    expect(exporter.collector.refreshers.sources[0]?.failuresInARow).toBe(1);
     now += 2 * HOUR;
     const later = await exporter.look();
     expect(later.has(INFO)).toBe(false);
@@ -65,7 +75,7 @@ describe('the accounts of the organization', () => {
     expect(later.has(`${PREFIX}_accounts`)).toBe(true);
     mend();
     expect(names(await exporter.look())).toEqual(before);
-    expect(exporter.collector.sourceRefreshers[0]?.failuresInARow).toBe(0);
+    expect(exporter.collector.refreshers.sources[0]?.failuresInARow).toBe(0);
   });
 
   it('have no path below the root where the names of units are denied, which is no failure', async () => {
@@ -75,7 +85,7 @@ describe('the accounts of the organization', () => {
     const metrics = await exporter.look();
     expect(valuesBy(metrics, INFO, 'ou_path')).toEqual({ Root: 1, '': 1 });
     expect(Object.keys(valuesBy(metrics, INFO, 'ou_id'))).toContain('ou-ab12-aaaaaaa1');
-    expect(exporter.collector.sourceRefreshers[0]?.complete).toBe(true);
+    expect(exporter.collector.refreshers.sources[0]?.complete).toBe(true);
   });
 
   it('keep their paths while the names of units cannot be read', async () => {
@@ -85,7 +95,56 @@ describe('the accounts of the organization', () => {
     const hang = { kind: 'error', code: 'ServiceException', message: '', status: 500 } as const;
     simulator.faults.add({ ...hang, operation: 'DescribeOrganizationalUnit' });
     expect(names(await exporter.look())).toEqual(before);
-    expect(exporter.collector.sourceRefreshers[0]?.complete).toBe(false);
+    // They give labels, and no more.
+    expect(exporter.collector.refreshers.sources[0]?.complete).toBe(true);
+  });
+
+  it('come before the names of units, which may take long', async () => {
+    const simulator = await simulated();
+    simulator.faults.add({ kind: 'hang', operation: 'DescribeOrganizationalUnit' });
+    const exporter = collectorOf(simulator);
+    const stop = new AbortController();
+    const [source] = exporter.collector.refreshers.sources;
+    const refreshing = source?.refresh(stop.signal);
+    while (exporter.logged('accounts_read').length === 0) await setImmediate();
+    await exporter.refresh();
+    const metrics = await exporter.scrape();
+    expect(metrics.get(INFO)?.samples).toHaveLength(5);
+    expect(metrics.has(`${PREFIX}_accounts_missing`)).toBe(true);
+    stop.abort();
+    await refreshing;
+    // Abandoned, and no failure of anybody.
+    expect(exporter.logged('read_failed')).toEqual([]);
+  });
+
+  it('lose one path where a unit is gone by now', async () => {
+    const simulator = await simulated();
+    simulator.organization.units.delete('ou-ab12-aaaaaaa1');
+    const metrics = await collectorOf(simulator).look();
+    const paths = Object.keys(valuesBy(metrics, INFO, 'ou_path'));
+    expect(paths).toContain('');
+    expect(paths).toContain('Root/Sandbox');
+  });
+
+  it('are never none: an empty listing is no answer', async () => {
+    const simulator = await simulated();
+    const alter = () => ({ Accounts: [] });
+    simulator.faults.add({ kind: 'alter', operation: LIST, alter });
+    const exporter = collectorOf(simulator);
+    const metrics = await exporter.look();
+    expect(metrics.has(`${PREFIX}_accounts_missing`)).toBe(false);
+    expect(exporter.logged('read_failed')).toMatchObject([{ reason: 'invalid_response' }]);
+  });
+
+  it('listed twice are told once', async () => {
+    const simulator = await simulated();
+    simulator.faults.add({
+      kind: 'alter',
+      operation: LIST,
+      alter: (output) => ({ Accounts: [output['Accounts'], output['Accounts']].flat() }),
+    });
+    const metrics = await collectorOf(simulator).look();
+    expect(metrics.get(INFO)?.samples).toHaveLength(5);
   });
 
   it('are asked for gently, and again where AWS throttles', async () => {
@@ -96,12 +155,12 @@ describe('the accounts of the organization', () => {
       kind: 'error',
       code: 'TooManyRequestsException',
       message: 'slow down',
-      times: 2,
+      times: 4,
     });
     const exporter = collectorOf(simulator);
     const metrics = await exporter.look();
     expect(metrics.get(INFO)?.samples).toHaveLength(5);
-    expect(valuesBy(metrics, `${SELF}_api_throttles_total`, 'operation')[LIST]).toBe(2);
+    expect(valuesBy(metrics, `${SELF}_api_throttles_total`, 'operation')[LIST]).toBe(4);
   });
 
   it('go by Status where AWS gives no State', async () => {
@@ -142,6 +201,35 @@ describe('the management account', () => {
       pack.members = pack.members.filter(({ accountId }) => accountId !== managementAccountId);
     }
     expect(missing(await collectorOf(await simulated(organization)).look())).toEqual({});
+  });
+
+  it('is missed where another pack of the source reports it, in whatever Region', async () => {
+    const regions = [REGION, 'us-east-1'];
+    const organization = organizationOf({ packs: 1, regions });
+    const { managementAccountId } = organization;
+    const pack = firstPack(organization);
+    pack.members = pack.members.filter(({ accountId }) => accountId !== managementAccountId);
+    const exporter = collectorOf(await simulated(organization), {
+      flags: { 'aws.region': regions },
+    });
+    expect(missing(await exporter.look())).toEqual({ [`${pack.name}/${managementAccountId}`]: 1 });
+  });
+
+  it('is not missed by the packs of another source', async () => {
+    const simulator = await playing('delegated-admin');
+    const { delegatedAdministrators, managementAccountId, packs } = simulator.organization;
+    const [delegate = ''] = delegatedAdministrators;
+    for (const pack of packs.filter(({ owner }) => owner === delegate)) {
+      pack.members = pack.members.filter(({ accountId }) => accountId !== managementAccountId);
+    }
+    const exporter = collectorOf(simulator, {
+      file: `
+sources:
+  - { name: management, regions: [eu-west-1] }
+  - { name: security, role_arn: "arn:aws:iam::${delegate}:role/reader", regions: [eu-west-1] }
+`,
+    });
+    expect(missing(await exporter.look())).toEqual({});
   });
 
   it('is missed where another pack reports it', async () => {

@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../src/http/app.js';
 import { Store } from '../../src/refresh/store.js';
 import type { ScenarioName } from '../../src/simulator/scenarios.js';
-import { createStatus } from '../../src/status/status.js';
 import { serving } from '../support/app.js';
 import { failWith, packWith, reports } from '../support/moment.js';
 import { snapshotOf, storeOf } from '../support/render.js';
 import { collectorOf, playing } from '../support/simulated.js';
-import { statusOf } from '../support/status.js';
+import { NOTHING_KNOWN, statusOf, statusOfExporter } from '../support/status.js';
 
 const PACK = '/packs/default/eu-west-1/Security-Baseline';
 
@@ -17,15 +16,7 @@ async function play(name: ScenarioName, more: Partial<AppOptions> = {}) {
   const exporter = collectorOf(simulator);
   await exporter.refreshSources();
   await exporter.refresh();
-  const { store, views } = exporter.collector;
-  const status = createStatus({
-    store,
-    views,
-    maxStalenessMs: 0,
-    version: '1.2.3',
-    clock: Date.now,
-  });
-  const { url } = await serving(status, more);
+  const { url } = await serving(statusOfExporter(exporter), more);
   return { url, organization: simulator.organization };
 }
 
@@ -187,7 +178,7 @@ describe('the pages', () => {
   it('say which failures are no cause for alarm', async () => {
     const { url } = await play('suspended-account');
     expect(await get(url)).toContain('1 failed (1 excused)');
-    expect(await get(`${url}${PACK}`)).toContain('Excused: the account is not active');
+    expect(await get(`${url}${PACK}`)).toContain('Excused: the account is not active, or has left');
   });
 
   it('say of what is too old that it is withdrawn', async () => {
@@ -201,6 +192,20 @@ describe('the pages', () => {
     expect(pack).toContain('1 minute ago');
   });
 
+  it('say which shard they show, so that nobody takes the packs of the others for gone', async () => {
+    const store = storeOf([snapshotOf([packWith('Base', reports('CREATE_SUCCESSFUL', 1))])]);
+    const { url } = await serving(statusOf(store, 0, 0, { index: 1, total: 3 }));
+    expect(await get(url)).toContain('Shard 1 of 3: the packs of the others');
+    const whole = await serving(statusOf(store));
+    expect(await get(whole.url)).not.toContain('Shard');
+  });
+
+  it('show a code that is in no table as AWS gave it', async () => {
+    const { url } = await play('odd-answers');
+    const page = await get(`${url}${PACK}`);
+    expect(page).toContain('<code>other: StrangeStrange');
+  });
+
   it('lead to runbooks where there are any', async () => {
     const runbooksUrl = 'https://docs.example.com/runbooks/';
     const { url } = await play('healthy', { runbooksUrl });
@@ -212,7 +217,7 @@ describe('the pages', () => {
 
 describe('the files of the pages', () => {
   it('are served as what they are, and may be kept for as long as they do not change', async () => {
-    const { url } = await serving(statusOf(storeOf([])));
+    const { url } = await serving(NOTHING_KNOWN);
     const page = await get(url);
     const files = addressesIn(page).filter((address) => address.includes('/assets/'));
     const answers = await Promise.all(files.map((file) => fetch(`${url}${file}`)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SCENARIO_NAMES, SCENARIOS, type ScenarioName } from '../../src/simulator/scenarios.js';
 import { evolve } from '../../src/simulator/evolve.js';
+import { setDeployment } from '../../src/simulator/organization.js';
 import { seededRandom } from '../../src/simulator/random.js';
 import { type ParsedExposition, valuesWhere } from '../support/parse-exposition.js';
 import { collectorOf, firstPack, playing } from '../support/simulated.js';
@@ -123,13 +124,17 @@ describe('the scenario', () => {
     expect(of('accounts_missing')).toEqual({ '': 0 });
   });
 
-  it('vanishing-pack is in progress, then deleted or gone, and leaves nothing behind', async () => {
+  it('vanishing-pack is in progress, then deleted, then gone, and leaves nothing behind', async () => {
     const { exporter, of, organization, pack } = await look('vanishing-pack');
     expect(of('rollout', 'state')).toEqual(rollout('in_progress'));
     const random = seededRandom(1);
-    for (let step = 0; step < 100; step++) {
-      SCENARIOS['vanishing-pack'].life?.(organization, random, Date.now());
-    }
+    const live = () => SCENARIOS['vanishing-pack'].life?.(organization, random, Date.now());
+    while (pack.rollUp.status !== 'DELETE_SUCCESSFUL') live();
+    await exporter.refresh();
+    const deleted = readerOf(await exporter.scrape(), pack.name);
+    expect(deleted('rollout', 'state')).toEqual(rollout('deleted'));
+    expect(deleted('rollup_mismatch')).toEqual({ '': 0 });
+    live();
     await exporter.refresh();
     expect(await exporter.text()).not.toContain(pack.name);
   });
@@ -149,7 +154,7 @@ describe('the scenario', () => {
   });
 
   it('odd-answers stays a valid exposition in both formats, with few codes and no message', async () => {
-    const { exporter, of } = await look('odd-answers');
+    const { exporter, of, organization, pack } = await look('odd-answers');
     expect(of('rollout', 'state')).toEqual(rollout('failed'));
     expect(of('status', 'status')).toMatchObject({ ROLLED_BACK: 1 });
     expect(of('accounts', 'status')).toMatchObject({ PAUSED: 1, CREATE_FAILED: 3 });
@@ -158,6 +163,14 @@ describe('the scenario', () => {
       await exporter.scrape(format);
       expect(await exporter.text(format)).not.toContain('<script>');
     }
+    // The log has the code as AWS gave it.
+    for (const member of pack.members) {
+      setDeployment(member, { status: 'UPDATE_FAILED', errorCode: 'Never"Heard\nOf' });
+    }
+    await exporter.refresh();
+    const lines = exporter.logged('account_transition');
+    expect(lines).toHaveLength(organization.accounts.size);
+    expect(lines[0]).toMatchObject({ errorCode: 'other', rawCode: 'Never"Heard\nOf' });
   });
 
   it('organizations-denied costs names and coverage, and nothing else', async () => {

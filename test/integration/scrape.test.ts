@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { Gauge, Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { renderView } from '../../src/metrics/render.js';
+import { createExposition } from '../../src/metrics/exposition.js';
 import { Views } from '../../src/metrics/view.js';
 import { serving } from '../support/app.js';
 import { collect } from '../support/collect.js';
 import { detailOf, packOf } from '../support/columns.js';
 import { snapshotOf, storeOf, VIEW_DEFAULTS } from '../support/render.js';
-import { statusOf } from '../support/status.js';
+import { NOTHING_KNOWN } from '../support/status.js';
 
 /** Twenty packs with a thousand accounts each: some four megabytes, more than sockets hold back. */
 function exposition() {
@@ -29,13 +30,15 @@ function exposition() {
     series: 'active',
     samplesLimit: 0,
   });
-  return () => renderView(views.at(0), { format: 'text', now: 1e9 });
+  const registry = new Registry();
+  new Gauge({ name: 'own', help: 'One of our own.', registers: [registry] }).set(1);
+  return createExposition({ views, registry, clock: () => 1e9 }).expose;
 }
 
 async function serve() {
   const render = exposition();
-  const listener = await serving(statusOf(storeOf([])), { exposition: render });
-  return { url: `${listener.url}/metrics`, whole: await collect(render()) };
+  const listener = await serving(NOTHING_KNOWN, { exposition: render });
+  return { url: `${listener.url}/metrics`, whole: await collect(render('text', 'identity')) };
 }
 
 async function open(url: string, encoding: string): Promise<IncomingMessage> {

@@ -1,21 +1,23 @@
+import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createApp, type AppOptions } from '../../src/http/app.js';
 import { listen, type Listener } from '../../src/http/server.js';
-import type { Status } from '../../src/status/status.js';
+import type { StatusReader } from '../../src/status/status.js';
 
 /** The web application over a socket, as long as the test lasts. */
 export async function serving(
-  status: Status,
+  status: StatusReader,
   more: Partial<Omit<AppOptions, 'status'>> = {},
 ): Promise<Listener> {
   const app = createApp({
-    exposition: async function* () {
+    exposition: async function* (_format, encoding) {
       await Promise.resolve();
-      yield Buffer.from('metrics\n');
+      yield encoding === 'gzip' ? gzipSync('metrics\n') : Buffer.from('metrics\n');
     },
     status,
     isReady: () => true,
+    reload: () => Promise.resolve({ successful: true, message: 'Reloaded.\n' }),
     version: '1.2.3',
     telemetryPath: '/metrics',
     routePrefix: '/',

@@ -10,10 +10,9 @@ import { detailOf, packOf } from './columns.js';
 import { VIEW_DEFAULTS } from './render.js';
 
 /** What is known at a moment, in milliseconds since the epoch. */
-export function momentOf(store: Store, now = 0, maxStalenessMs = 0): Moment {
+export async function momentOf(store: Store, now = 0, maxStalenessMs = 0): Promise<Moment> {
   const views = new Views(store, { ...VIEW_DEFAULTS, maxStalenessMs });
-  const lifetimeMs = maxStalenessMs === 0 ? Infinity : maxStalenessMs;
-  return { now, view: views.at(now), scopes: store.states, lifetimeMs };
+  return { now, view: await views.at(now), scopes: [...store.states] };
 }
 
 export const accountId = (n: number) => String(n).padStart(12, '0');

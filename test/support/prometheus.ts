@@ -14,7 +14,13 @@ export interface Result {
   readonly value: number;
 }
 
-/** A real Prometheus that scrapes one target each second, for as long as the test takes. */
+/** A series and its values over time. */
+export interface RangeResult {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly number[];
+}
+
+/** A real Prometheus that scrapes its targets each second, for as long as the test takes. */
 export class Prometheus {
   readonly #url: string;
 
@@ -22,20 +28,26 @@ export class Prometheus {
     this.#url = url;
   }
 
-  /** `target` is the URL of an exporter. */
-  static async scraping(target: string): Promise<Prometheus> {
+  /**
+   * `targets` are URLs of exporters; `more` are further keys of their scrape configuration. It scrapes
+   * itself as well, as another job, if it is to.
+   */
+  static async scraping(
+    targets: string | readonly string[],
+    { itself = false, more = {} }: { itself?: boolean; more?: object } = {},
+  ): Promise<Prometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
     const config = join(folder, 'prometheus.yml');
-    await writeFile(
-      config,
-      `
-global: { scrape_interval: 1s, scrape_timeout: 1s }
-scrape_configs:
-  - job_name: exporter
-    static_configs: [{ targets: ["${new URL(target).host}"] }]
-`,
-    );
     const port = await freePort();
+    const hosts = [targets].flat().map((target) => new URL(target).host);
+    const jobs = [{ job_name: 'exporter', static_configs: [{ targets: hosts }], ...more }];
+    if (itself) {
+      const own = [{ targets: [`127.0.0.1:${port}`] }];
+      jobs.push({ job_name: 'prometheus', static_configs: own });
+    }
+    const global = { scrape_interval: '1s', scrape_timeout: '1s' };
+    // YAML takes JSON.
+    await writeFile(config, JSON.stringify({ global, scrape_configs: jobs }));
     const child = spawn(
       'prometheus',
       [
@@ -62,11 +74,34 @@ scrape_configs:
     throw new Error(`Prometheus ended:\n${lines.join('\n')}`);
   }
 
-  async query(expression: string): Promise<readonly Result[]> {
+  /** `time` in seconds since the epoch; without it, the present. */
+  async query(expression: string, time?: number): Promise<readonly Result[]> {
+    const at = time === undefined ? '' : `&time=${time}`;
     const data = await this.#get<{
       result: { metric: Result['metric']; value: [number, string] }[];
-    }>(`query?query=${encodeURIComponent(expression)}`);
+    }>(`query?query=${encodeURIComponent(expression)}${at}`);
     return data.result.map(({ metric, value: [, value] }) => ({ metric, value: Number(value) }));
+  }
+
+  /** All in seconds, `end` since the epoch. */
+  async queryRange(
+    expression: string,
+    { end, range, step }: { end: number; range: number; step: number },
+  ): Promise<readonly RangeResult[]> {
+    const data = await this.#get<{
+      result: { metric: Result['metric']; values: [number, string][] }[];
+    }>(
+      `query_range?query=${encodeURIComponent(expression)}&start=${end - range}&end=${end}&step=${step}`,
+    );
+    return data.result.map(({ metric, values }) => ({
+      metric,
+      values: values.map(([, value]) => Number(value)),
+    }));
+  }
+
+  /** The values of a label of the series that a selector finds. */
+  async labelValues(label: string, selector: string): Promise<readonly string[]> {
+    return this.#get(`label/${label}/values?match[]=${encodeURIComponent(selector)}`);
   }
 
   /** Asks until there is a result: only Prometheus knows when it has scraped. */
@@ -82,6 +117,14 @@ scrape_configs:
   /** The metadata of the target's families, by name. */
   async metadata(): Promise<Readonly<Record<string, { type: string; help: string }[]>>> {
     return this.#get('metadata');
+  }
+
+  /** Why the last scrape of the target failed; empty where it did not. */
+  async lastError(): Promise<string> {
+    const { activeTargets } = await this.#get<{ activeTargets: { lastError: string }[] }>(
+      'targets',
+    );
+    return activeTargets.map(({ lastError }) => lastError).join();
   }
 
   async #get<T>(path: string): Promise<T> {

@@ -1,6 +1,6 @@
-import { renderView } from '../../src/metrics/render.js';
+import { renderLive, renderStatic } from '../../src/metrics/render.js';
 import type { Format } from '../../src/metrics/format.js';
-import { Views, type ViewOptions } from '../../src/metrics/view.js';
+import { Views, type View, type ViewOptions } from '../../src/metrics/view.js';
 import type { Snapshot } from '../../src/conformance/snapshot.js';
 import { Store } from '../../src/refresh/store.js';
 import { collect } from './collect.js';
@@ -10,6 +10,8 @@ export const VIEW_DEFAULTS: ViewOptions = {
   age: 'auto',
   samplesLimit: 250_000,
   maxStalenessMs: 0,
+  accountsMaxStalenessMs: 0,
+  tellsAccounts: true,
   live: true,
 };
 
@@ -24,6 +26,7 @@ export function storeOf(
       expectedPacks,
     })),
   );
+  store.learn('default', { tried: true });
   snapshots.forEach((snapshot, index) => {
     completeWith(store, snapshot, index);
   });
@@ -66,15 +69,26 @@ export function snapshotOf(
   return { listedAt: 0, listed: new Set(packs.map(({ name }) => name)), packs, ...more };
 }
 
+/** What the store shows at a time. */
+export function viewOf(store: Store, options: Partial<ViewOptions> = {}, now = 0): Promise<View> {
+  return new Views(store, { ...VIEW_DEFAULTS, ...options }).at(now);
+}
+
 /** The families of packs and accounts, as a scrape at `now` finds them. */
+export async function* renderAll(view: View, format: Format, now = 0): AsyncGenerator<Buffer> {
+  yield* renderStatic(view, format);
+  yield* renderLive(view, { format, now });
+}
+
+/** The same as a text. */
 export async function render(
   store: Store,
   options: Partial<ViewOptions> = {},
   now = 0,
   format: Format = 'text',
 ): Promise<string> {
-  const view = new Views(store, { ...VIEW_DEFAULTS, ...options }).at(now);
-  return (await collect(renderView(view, { format, now }))).toString();
+  const view = await viewOf(store, options, now);
+  return (await collect(renderAll(view, format, now))).toString();
 }
 
 /** Only the samples of some families, without the prefix that all have. */

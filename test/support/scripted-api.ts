@@ -21,6 +21,12 @@ export function scriptedApi(script: Script): ConfigApi {
     packStatuses: (request) => answer(() => page(script.packStatuses?.(request))),
     packs: (request) => answer(() => page(script.packs?.(request))),
     packAccounts: (pack, request) => answer(() => page(script.packAccounts?.(pack, request))),
+    packAccount: (pack, accountId, signal) =>
+      answer(() =>
+        (script.packAccounts?.(pack, { limit: 100, signal }) ?? []).filter(
+          (report) => report.accountId === accountId,
+        ),
+      ),
   };
 }
 

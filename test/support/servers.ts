@@ -2,10 +2,23 @@ import { execFileSync } from 'node:child_process';
 import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
-type Server = 'prometheus' | 'promtool' | 'moto_server' | 'chromium';
+type Server =
+  | 'aws'
+  | 'cfn-guard'
+  | 'cfn-lint'
+  | 'chromium'
+  | 'curl'
+  | 'moto_server'
+  | 'prometheus'
+  | 'promtool'
+  | 'terraform';
 
 /** Names those that must not be missing, separated by commas. */
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');
+
+export function isInstalled(server: Server): boolean {
+  return pathOf(server) !== undefined;
+}
 
 /** Where a server is installed; `undefined` where it is not. */
 export function pathOf(server: Server): string | undefined {
@@ -17,12 +30,20 @@ export function pathOf(server: Server): string | undefined {
   }
 }
 
-/** `describe` for tests that need a server; without it they are skipped, and loudly. */
-export function describeWith(server: Server): typeof describe | typeof describe.skip {
-  if (pathOf(server) !== undefined) return describe;
-  if (REQUIRED.includes(server)) throw new Error(`${server} is required and not installed`);
-  process.stderr.write(
-    `\n*** SKIPPED: ${server} is not installed, so its tests prove nothing ***\n\n`,
-  );
+/** `describe` for tests that need servers; without one of them they are skipped, and loudly. */
+export function describeWith(
+  ...servers: readonly Server[]
+): typeof describe | typeof describe.skip {
+  const missing = servers.filter((server) => !isInstalled(server));
+  if (missing.length === 0) return describe;
+  for (const server of missing) {
+    if (REQUIRED.includes(server)) throw new Error(`${server} is required and not installed`);
+    skipped(`${server} is not installed`);
+  }
   return describe.skip;
+}
+
+/** Says that tests are skipped, so that nobody takes silence for success. */
+export function skipped(why: string): void {
+  process.stderr.write(`\n*** SKIPPED: ${why}, so its tests prove nothing ***\n\n`);
 }

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Transport } from '../../src/aws/source.js';
 import { createCollector, type Collector } from '../../src/collector.js';
-import { loadConfig } from '../../src/config/load.js';
+import { loadConfig, type Config } from '../../src/config/load.js';
 import type { OptionName } from '../../src/config/options.js';
 import type { Organization, OrganizationPack } from '../../src/simulator/organization.js';
 import { createOrganization, type SeedOptions } from '../../src/simulator/seed.js';
@@ -71,23 +71,28 @@ export interface CollectorInput {
 
 const FAST = { 'refresh.requests-per-second': '10000' } as const;
 
-/** The exporter's way from a simulated AWS to the exposition, with the real SDK over a socket. */
-export function collectorOf(simulator: Simulator, input: CollectorInput = {}): TestCollector {
-  const { accountId, clock = Date.now, file } = input;
-  const flags: CollectorInput['flags'] = {
+/** The configuration that flags and a file come to. */
+export function configOf({ file, flags }: Pick<CollectorInput, 'file' | 'flags'>): Config {
+  const given = {
     ...FAST,
     ...(file === undefined ? { 'aws.region': REGION } : { 'config.file': 'exporter.yaml' }),
-    ...input.flags,
+    ...flags,
   };
-  const entries = Object.entries(flags) as [OptionName, string | readonly string[]][];
+  const entries = Object.entries(given) as [OptionName, string | readonly string[]][];
   const { config, problems } = loadConfig({
     flags: new Map(entries.map(([name, text]) => [name, [text].flat()])),
     environment: {},
     readFile: () => file ?? '',
   });
   if (config === undefined) throw new Error(JSON.stringify(problems));
+  return config;
+}
+
+/** The exporter's way from a simulated AWS to the exposition, with the real SDK over a socket. */
+export function collectorOf(simulator: Simulator, input: CollectorInput = {}): TestCollector {
+  const { accountId, clock = Date.now } = input;
   const log: LogLine[] = [];
-  const collector = createCollector(config, {
+  const collector = createCollector(configOf(input), {
     clock,
     logger: pino(
       { level: 'info', base: null, timestamp: false },
@@ -121,17 +126,19 @@ export class TestCollector {
     return this.#log.filter((line) => line['event'] === event);
   }
 
-  /** Refreshes all scopes once, side by side. */
+  /** Refreshes all scopes once, side by side, and takes the sources for tried. */
   async refresh(): Promise<void> {
     const { signal } = new AbortController();
-    await Promise.all(this.collector.refreshers.map((refresher) => refresher.refresh(signal)));
+    const { scopes, sources } = this.collector.refreshers;
+    await Promise.all(scopes.map((refresher) => refresher.refresh(signal)));
+    for (const { name } of sources) this.collector.store.learn(name, { tried: true });
   }
 
   /** Finds out once what there is to know of each source beside its packs. */
   async refreshSources(): Promise<void> {
     const { signal } = new AbortController();
-    const { sourceRefreshers } = this.collector;
-    await Promise.all(sourceRefreshers.map((refresher) => refresher.refresh(signal)));
+    const { sources } = this.collector.refreshers;
+    await Promise.all(sources.map((refresher) => refresher.refresh(signal)));
   }
 
   /** Refreshes everything once, and scrapes. */
@@ -146,7 +153,7 @@ export class TestCollector {
   }
 
   async text(format: 'text' | 'openmetrics' = 'text'): Promise<string> {
-    return (await collect(this.collector.expose(format))).toString();
+    return (await collect(this.collector.expose(format, 'identity'))).toString();
   }
 
   /** Why the last refresh of each scope was not wholly successful: `reason` by Region. */

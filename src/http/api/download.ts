@@ -29,6 +29,7 @@ const COLUMNS: readonly CsvColumn<CsvAccount>[] = [
   { name: 'standing', value: ({ standing }) => standing },
   { name: 'status', value: ({ status }) => status },
   { name: 'error_code', value: ({ errorCode }) => errorCode },
+  { name: 'raw_code', value: ({ rawCode }) => rawCode },
   { name: 'error_message', value: ({ errorMessage }) => errorMessage },
   { name: 'last_update', value: ({ updatedAt }) => updatedAt },
 ];

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import type { Logger } from '../../log.js';
 import { pageOf } from '../../status/page.js';
-import type { Status } from '../../status/status.js';
+import type { Status, StatusReader } from '../../status/status.js';
 import { isDisconnect } from '../disconnect.js';
 import { ACCOUNTS, NOTHING, PACK_ACCOUNT_SELECTION, PACK_ACCOUNTS, PACKS } from '../queries.js';
 import { parseQuery, type Parameters, type QueryOf } from '../query.js';
@@ -15,24 +15,27 @@ import { sendProblem } from './problem.js';
 const DESCRIPTION = fileURLToPath(new URL('../../../docs/openapi.yaml', import.meta.url));
 
 /** The same that the pages show, as JSON. `docs/openapi.yaml` describes it. */
-export function apiRoutes(status: Status, logger: Logger): Router {
+export function apiRoutes(read: StatusReader, logger: Logger): Router {
   const router = Router();
   router.use(readOnly);
   router.get(
     '/status',
-    answering(NOTHING, () => ({ ...status.overview(), packs: status.allPacks() })),
+    answering(read, NOTHING, async (status) => ({
+      ...(await status.overview()),
+      packs: status.allPacks(),
+    })),
   );
   router.get(
     '/packs',
-    answering(PACKS, (query) => status.packs(query)),
+    answering(read, PACKS, (status, query) => status.packs(query)),
   );
   router.get(
     PACK_ROUTE,
-    answering(NOTHING, (_query, asked) => status.pack(packKeyOf(asked))),
+    answering(read, NOTHING, (status, _query, asked) => status.pack(packKeyOf(asked))),
   );
   router.get(
     `${PACK_ROUTE}/accounts`,
-    answering(PACK_ACCOUNTS, (query, asked) => {
+    answering(read, PACK_ACCOUNTS, (status, query, asked) => {
       const selected = status.packAccounts(packKeyOf(asked), query);
       return selected && pageOf(selected.numbers, query, selected.accountAt);
     }),
@@ -42,7 +45,7 @@ export function apiRoutes(status: Status, logger: Logger): Router {
       const query = readQuery(PACK_ACCOUNT_SELECTION, request, response);
       if (query === undefined) return;
       const key = packKeyOf(request);
-      const selected = status.packAccounts(key, query);
+      const selected = (await read()).packAccounts(key, query);
       if (selected === undefined) {
         notFound(response);
         return;
@@ -54,11 +57,11 @@ export function apiRoutes(status: Status, logger: Logger): Router {
   }
   router.get(
     '/accounts',
-    answering(ACCOUNTS, (query) => status.accounts(query)),
+    answering(read, ACCOUNTS, (status, query) => status.accounts(query)),
   );
   router.get(
     ACCOUNT_ROUTE,
-    answering(NOTHING, (_query, asked) => status.account(accountIdOf(asked))),
+    answering(read, NOTHING, (status, _query, asked) => status.account(accountIdOf(asked))),
   );
   router.get('/openapi.yaml', (_request, response) => {
     response.type('application/yaml').sendFile(DESCRIPTION, { cacheControl: false });
@@ -70,13 +73,18 @@ export function apiRoutes(status: Status, logger: Logger): Router {
 
 /** Answers with a document, or that there is none where it is `undefined`. */
 function answering<Table extends Parameters>(
+  read: StatusReader,
   table: Table,
-  documentOf: (query: QueryOf<Table>, asked: Asked) => object | undefined,
+  documentOf: (
+    status: Status,
+    query: QueryOf<Table>,
+    asked: Asked,
+  ) => object | undefined | Promise<object>,
 ): RequestHandler {
-  return (request, response) => {
+  return async (request, response) => {
     const query = readQuery(table, request, response);
     if (query === undefined) return;
-    const document = documentOf(query, request);
+    const document = await documentOf(await read(), query, request);
     if (document === undefined) notFound(response);
     else response.type('application/json').send(JSON.stringify(document));
   };

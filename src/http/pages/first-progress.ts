@@ -1,8 +1,9 @@
 import type { ScopeStatus } from '../../status/scope-status.js';
+import { isUnread } from './headline.js';
 
 /** How far the first refreshes have come. */
 export interface FirstProgress {
-  /** Scopes of which the first refresh has ended, well or badly. */
+  /** Scopes of which the first refresh has ended, well or badly, or that are known from before. */
   readonly read: number;
   /** Of the scopes that are being read: packs whose accounts have been read, of those that were listed. */
   readonly packs: { readonly done: number; readonly expected: number };
@@ -14,8 +15,9 @@ export function firstProgressOf(scopes: readonly ScopeStatus[]): FirstProgress {
   let read = 0;
   let shares = 0;
   const packs = { done: 0, expected: 0 };
-  for (const { lastRefresh, progress } of scopes) {
-    if (lastRefresh !== undefined) {
+  for (const scope of scopes) {
+    const { progress } = scope;
+    if (!isUnread(scope)) {
       read++;
       shares++;
     } else if (progress !== undefined) {

@@ -1,5 +1,6 @@
 import type { Overview } from '../../status/overview.js';
 import type { PackState } from '../../status/pack-status.js';
+import type { ScopeStatus } from '../../status/scope-status.js';
 import { count, type Tone } from './words.js';
 
 /** The one sentence that somebody on call reads. */
@@ -10,11 +11,17 @@ export interface Headline {
 
 /** Whether nothing is known yet because the first refresh of every scope is still to end. */
 export function isFirstRefresh({ scopes, summary }: Overview): boolean {
-  return (
-    summary.packs.total === 0 &&
-    scopes.some(({ state }) => state === 'waiting' || state === 'reading') &&
-    scopes.every(({ state }) => state !== 'ok' && state !== 'partial')
-  );
+  return summary.packs.total === 0 && scopes.some(isUnread) && !scopes.some(isRead);
+}
+
+/** Whether the scope's first refresh is still to end, and nothing is known of it. */
+export function isUnread({ state }: ScopeStatus): boolean {
+  return state === 'waiting' || state === 'reading';
+}
+
+/** Whether the scope's packs are known. */
+function isRead({ state }: ScopeStatus): boolean {
+  return state === 'ok' || state === 'partial' || state === 'restored';
 }
 
 export function headlineOf(overview: Overview): Headline {
@@ -37,7 +44,7 @@ export function headlineOf(overview: Overview): Headline {
     return { tone: 'progress', text: 'AWS is being read for the first time' };
   }
   if (packs.total === 0) {
-    return scopes.some(({ state }) => state === 'ok' || state === 'partial')
+    return scopes.some(isRead)
       ? { tone: 'neutral', text: 'There are no organization conformance packs' }
       : { tone: 'failed', text: 'Nothing could be read from AWS' };
   }

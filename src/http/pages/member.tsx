@@ -3,7 +3,10 @@ import type { AccountPack } from '../../status/account-status.js';
 import { Badge } from './marks.js';
 import { EXCUSE_WORDS, STANDING_WORDS, statusWords } from './words.js';
 
-type Member = Pick<AccountPack, 'standing' | 'status' | 'errorCode' | 'errorMessage' | 'excuse'>;
+type Member = Pick<
+  AccountPack,
+  'standing' | 'status' | 'errorCode' | 'rawCode' | 'errorMessage' | 'excuse'
+>;
 
 /** Messages up to this long are shown as a whole; longer ones on demand. */
 const SHORT_MESSAGE = 160;
@@ -24,16 +27,27 @@ export function Standing({ member }: { readonly member: Member }): JSX.Element {
 
 /** Why a pack failed in an account: the code, and the message as a whole. */
 export function Reason({ member }: { readonly member: Member }): JSX.Element | null {
-  const { errorCode, errorMessage, standing } = member;
+  const { errorCode, errorMessage, rawCode, standing } = member;
   if (errorCode === undefined && errorMessage === undefined) {
     return standing === 'missing' ? <>AWS reports nothing about it</> : null;
   }
   return (
     <>
-      {errorCode !== undefined && <code class="code">{errorCode}</code>}
+      {errorCode !== undefined && <Code errorCode={errorCode} rawCode={rawCode} />}
       {errorMessage !== undefined && <Message text={errorMessage} />}
     </>
   );
+}
+
+/** An error code: as AWS gave it, where ours says only that it is another one. */
+export function Code({
+  errorCode,
+  rawCode,
+}: {
+  readonly errorCode: string;
+  readonly rawCode?: string | undefined;
+}): JSX.Element {
+  return <code>{rawCode === undefined ? errorCode : `${errorCode}: ${rawCode}`}</code>;
 }
 
 export function Message({ text }: { readonly text: string }): JSX.Element {

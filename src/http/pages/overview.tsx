@@ -5,7 +5,7 @@ import type { PackStatus } from '../../status/pack-status.js';
 import type { Page as ListPage } from '../../status/page.js';
 import type { ScopeStatus } from '../../status/scope-status.js';
 import { firstProgressOf } from './first-progress.js';
-import { headlineOf, isFirstRefresh } from './headline.js';
+import { headlineOf, isFirstRefresh, isUnread } from './headline.js';
 import { LOOK_OFTEN_SECONDS, LOOK_SECONDS, Page } from './layout.js';
 import { Sign } from './marks.js';
 import { PackList } from './pack-list.js';
@@ -27,7 +27,7 @@ export function OverviewPage({ overview, packs, query, site }: OverviewProps): J
   const { text, tone } = headlineOf(overview);
   const isFirst = isFirstRefresh(overview);
   const hasPacks = overview.summary.packs.total > 0;
-  const isReading = overview.scopes.some(({ lastRefresh }) => lastRefresh === undefined);
+  const isReading = overview.scopes.some(isUnread);
   return (
     <Page
       site={site}
@@ -40,6 +40,7 @@ export function OverviewPage({ overview, packs, query, site }: OverviewProps): J
           <Sign tone={tone} />
           {text}
         </h1>
+        {overview.shard && <ShardNote shard={overview.shard} />}
         {isReading && <Progress scopes={overview.scopes} />}
         {isFirst && <p class="lead">This page looks again by itself.</p>}
         {hasPacks && <Strip overview={overview} site={site} now={now} />}
@@ -54,6 +55,15 @@ export function OverviewPage({ overview, packs, query, site }: OverviewProps): J
         <SourceTable sources={overview.sources} now={now} />
       </section>
     </Page>
+  );
+}
+
+/** That there are packs elsewhere, which nobody is to take for gone. */
+function ShardNote({ shard }: { readonly shard: NonNullable<Overview['shard']> }): JSX.Element {
+  return (
+    <p class="lead">
+      Shard {shard.index} of {shard.total}: the packs of the others are on their own pages.
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { PackStatus } from '../../status/pack-status.js';
 import { Ago, Sign } from './marks.js';
-import { Message } from './member.js';
+import { Code, Message } from './member.js';
 import { PACK_STATE_WORDS, statusWords } from './words.js';
 
 /** What somebody has to know before relying on the rest. */
@@ -25,7 +25,9 @@ export function PackWarnings({
       {rollUp?.errorCode !== undefined || rollUp?.errorMessage !== undefined ? (
         <Warning>
           <strong>AWS reports an error of the pack as a whole.</strong>{' '}
-          {rollUp.errorCode !== undefined && <code>{rollUp.errorCode}</code>}
+          {rollUp.errorCode !== undefined && (
+            <Code errorCode={rollUp.errorCode} rawCode={rollUp.rawCode} />
+          )}
           {rollUp.errorMessage !== undefined && <Message text={rollUp.errorMessage} />}
         </Warning>
       ) : null}

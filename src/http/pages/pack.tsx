@@ -57,7 +57,7 @@ function Reasons({
             <a href={`${linkTo(site, packPath(pack), { standing: 'failed', errorCode })}#accounts`}>
               {count(accounts, 'account')}
             </a>{' '}
-            <code class="code">{errorCode}</code>
+            <code>{errorCode}</code>
             {exampleMessage !== undefined && <Message text={exampleMessage} />}
           </li>
         ))}

@@ -1,7 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import type { JSX } from 'preact';
 import { pageOf } from '../../status/page.js';
-import type { Status } from '../../status/status.js';
+import type { Status, StatusReader } from '../../status/status.js';
 import { ACCOUNTS, NOTHING, PACK_ACCOUNTS, PACKS } from '../queries.js';
 import { parseQuery, type Parameters, type QueryOf } from '../query.js';
 import { ACCOUNT_ROUTE, accountIdOf, PACK_ROUTE, packKeyOf, queryOf } from '../request.js';
@@ -15,14 +15,15 @@ import { RefusalPage } from './refusal.js';
 import type { Site } from './site.js';
 
 /** The pages for people. They work without a script, and nothing is read from AWS for them. */
-export function pageRoutes(status: Status, site: Site): Router {
+export function pageRoutes(read: StatusReader, site: Site): Router {
   const router = Router();
+  const showing = showingOf(read, site);
   router.get(
     '/',
-    showing(site, PACKS, (query) => (
+    showing(PACKS, async (status, query) => (
       <OverviewPage
         site={site}
-        overview={status.overview()}
+        overview={await status.overview()}
         query={query}
         packs={status.packs(query)}
       />
@@ -30,7 +31,7 @@ export function pageRoutes(status: Status, site: Site): Router {
   );
   router.get(
     PACK_ROUTE,
-    showing(site, PACK_ACCOUNTS, (query, asked) => {
+    showing(PACK_ACCOUNTS, (status, query, asked) => {
       const key = packKeyOf(asked);
       const pack = status.pack(key);
       const selected = status.packAccounts(key, query);
@@ -41,13 +42,13 @@ export function pageRoutes(status: Status, site: Site): Router {
   );
   router.get(
     '/accounts',
-    showing(site, ACCOUNTS, (query) => (
-      <AccountListPage site={site} query={query} accounts={status.accounts(query)} />
+    showing(ACCOUNTS, async (status, query) => (
+      <AccountListPage site={site} query={query} accounts={await status.accounts(query)} />
     )),
   );
   router.get(
     ACCOUNT_ROUTE,
-    showing(site, NOTHING, (_query, asked) => {
+    showing(NOTHING, (status, _query, asked) => {
       const account = status.account(accountIdOf(asked));
       return account && <AccountPage site={site} account={account} />;
     }),
@@ -55,30 +56,33 @@ export function pageRoutes(status: Status, site: Site): Router {
   return router;
 }
 
+type PageFor<Table extends Parameters> = (
+  status: Status,
+  query: QueryOf<Table>,
+  asked: Asked,
+) => JSX.Element | undefined | Promise<JSX.Element>;
+
 /** Answers with a page; where there is none, or the query is wrong, with one that says so. */
-function showing<Table extends Parameters>(
-  site: Site,
-  table: Table,
-  pageFor: (query: QueryOf<Table>, asked: Asked) => JSX.Element | undefined,
-): RequestHandler {
-  return (request, response) => {
-    const parsed = parseQuery(table, withoutEmpty(queryOf(request)));
-    response.type('html');
-    if ('problems' in parsed) {
-      const lines = parsed.problems.map(({ message, parameter }) => `${parameter} ${message}.`);
-      const page = <RefusalPage site={site} title="The query is wrong" lines={lines} />;
-      response.status(400).send(renderPage(page));
-      return;
-    }
-    const page = pageFor(parsed.query, request);
-    if (page === undefined) {
-      const lines = ['It does not exist, or it has not been read yet.'];
-      const missing = <RefusalPage site={site} title="There is nothing here" lines={lines} />;
-      response.status(404).send(renderPage(missing));
-      return;
-    }
-    response.send(renderPage(page));
-  };
+function showingOf(read: StatusReader, site: Site) {
+  return <Table extends Parameters>(table: Table, pageFor: PageFor<Table>): RequestHandler =>
+    async (request, response) => {
+      const parsed = parseQuery(table, withoutEmpty(queryOf(request)));
+      response.type('html');
+      if ('problems' in parsed) {
+        const lines = parsed.problems.map(({ message, parameter }) => `${parameter} ${message}.`);
+        const page = <RefusalPage site={site} title="The query is wrong" lines={lines} />;
+        response.status(400).send(renderPage(page));
+        return;
+      }
+      const page = await pageFor(await read(), parsed.query, request);
+      if (page === undefined) {
+        const lines = ['It does not exist, or it has not been read yet.'];
+        const missing = <RefusalPage site={site} title="There is nothing here" lines={lines} />;
+        response.status(404).send(renderPage(missing));
+        return;
+      }
+      response.send(renderPage(page));
+    };
 }
 
 /** A form sends what nobody has filled in, too. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../src/aws/errors.js';
 import { withConcurrency, withRateLimit } from '../../../src/aws/limits.js';
 import type { ConfigApi, Page, PageRequest } from '../../../src/aws/port.js';
+import type { AccountReport } from '../../../src/conformance/account-columns.js';
 
 /** A port whose calls wait until they are let go. */
 function gatedApi() {
@@ -12,7 +13,8 @@ function gatedApi() {
     started++;
     return new Promise<Page<Item>>((resolve) => waiting.push(() => resolve({ items: [] })));
   };
-  const api: ConfigApi = { packStatuses: call, packs: call, packAccounts: call };
+  const packAccount = () => call<AccountReport>().then(({ items }) => items);
+  const api: ConfigApi = { packStatuses: call, packs: call, packAccounts: call, packAccount };
   return { api, started: () => started, letGo: () => waiting.splice(0).forEach((go) => go()) };
 }
 

@@ -125,6 +125,22 @@ sources:
     ]);
   });
 
+  it('reads the web configuration for those who serve, and tells its problems with the others', () => {
+    const load = (serves: boolean, webFile: string) =>
+      loadConfig({
+        flags: new Map([['web.config.file', ['web.yml']]]),
+        environment: { CONFORMANCE_PACK_EXPORTER_SAMPLES_LIMIT: webFile === '' ? '7' : 'many' },
+        readFile: () => webFile,
+        serves,
+      });
+    expect(load(true, '').config?.web).toMatchObject({ headers: {}, tls: undefined });
+    expect(load(false, '').config?.web).toBeUndefined();
+    const places = (serves: boolean) => load(serves, 'users: {}').problems.map(({ path }) => path);
+    const limit = 'CONFORMANCE_PACK_EXPORTER_SAMPLES_LIMIT';
+    expect(places(true)).toEqual([limit, 'web.yml:1:1 users']);
+    expect(places(false)).toEqual([limit]);
+  });
+
   it('takes an empty file for no options', () => {
     expect(configOf({ file: '' }).options).toEqual(configOf({ file: '# nothing\n' }).options);
   });
@@ -177,8 +193,18 @@ sources:
     ],
     [
       'an interval at which data is withdrawn before it is renewed',
-      { flags: { 'accounts.refresh-interval': '2d' } },
-      '--accounts.refresh-interval: is longer than refresh.max-staleness: data would be withdrawn before its renewal',
+      { flags: { 'refresh.max-staleness': '9m' } },
+      '--refresh.max-staleness: is less than twice refresh.interval: data would be withdrawn before its renewal',
+    ],
+    [
+      'a shard that is none',
+      { flags: { 'shard.index': '3', 'shard.total': '3' } },
+      '--shard.index: is 3, and there is none above 2',
+    ],
+    [
+      'a shard whose host name does not tell',
+      { flags: { 'shard.index': 'auto' }, environment: { HOSTNAME: 'exporter' } },
+      '--shard.index: is auto, and HOSTNAME, which is "exporter", does not end in a dash and a number',
     ],
     [
       'a role that is none',
@@ -224,6 +250,11 @@ sources:
       'the file within itself',
       { file: 'config:\n  file: other.yaml\n' },
       'exporter.yaml:1:1 config: unknown key',
+    ],
+    [
+      'sources that stand nowhere',
+      { file: 'sources: *others\n' },
+      'exporter.yaml:1:10 sources: not valid YAML: Unresolved alias (the anchor must be set before the alias): others',
     ],
     [
       'no sources',
@@ -296,7 +327,7 @@ describe('the table of options', () => {
     '$name says what it is for, and its default is right',
     ({ name, option }) => {
       expect(option.help).toMatch(/^[A-Z].*\.$/);
-      expect(name).toMatch(/^[a-z]+\.[a-z]+(-[a-z]+)*$/);
+      expect(name).toMatch(/^[a-z]+(\.[a-z]+)+(-[a-z]+)*$/);
       if (option.default !== undefined) {
         expect(option.kind.schema.safeParse(option.default).success).toBe(true);
       }

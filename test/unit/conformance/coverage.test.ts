@@ -108,11 +108,18 @@ describe('excused accounts', () => {
       { accountId: id(4), status: 'UPDATE_IN_PROGRESS' },
       fine(5),
       failed(6),
-      failed(7),
     ]);
     expect(excused.get('CREATE_FAILED')).toEqual({ new: 1, inactive: 1 });
     expect(excused.get('UPDATE_IN_PROGRESS')).toEqual({ new: 1, inactive: 0 });
     expect(changesAt).toBe(NOW + 1);
+  });
+
+  it('are those too that the organization did not have when it was read: new, or gone', () => {
+    const { excused } = cover(
+      [account(1)],
+      [{ ...failed(2), updatedAt: NOW + 1 }, { ...failed(3), updatedAt: NOW - 1 }, failed(4)],
+    );
+    expect(excused.get('CREATE_FAILED')).toEqual({ new: 1, inactive: 2 });
   });
 
   it('are told for every unsuccessful status, of which there are six, and those that occur', () => {

@@ -1,14 +1,16 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../../src/http/app.js';
 import { listen, ListenError } from '../../../src/http/server.js';
-import type { Exposition } from '../../../src/metrics/exposition.js';
+import type { Encoding, Exposition } from '../../../src/metrics/exposition.js';
 import { serving } from '../../support/app.js';
-import { storeOf } from '../../support/render.js';
-import { statusOf } from '../../support/status.js';
+import { NOTHING_KNOWN } from '../../support/status.js';
+
+/** What is served in parts comes as it is. */
+const PLAIN = { headers: { 'accept-encoding': 'identity' } };
 
 /** Answers with its format, when it is let go. */
 function gatedExposition() {
@@ -21,14 +23,18 @@ function gatedExposition() {
   return { exposition, gates };
 }
 
-const simple: Exposition = async function* (format) {
+const simple: Exposition = async function* (format, encoding) {
   await Promise.resolve();
-  yield Buffer.from(`${format} `);
-  yield Buffer.from('end\n');
+  yield* encode([`${format} `, 'end\n'], encoding);
 };
 
+function* encode(texts: readonly string[], encoding: Encoding): Generator<Buffer> {
+  if (encoding === 'gzip') yield gzipSync(texts.join(''));
+  else for (const text of texts) yield Buffer.from(text);
+}
+
 function start(more: Partial<AppOptions> = {}): ReturnType<typeof serving> {
-  return serving(statusOf(storeOf([])), { exposition: simple, ...more });
+  return serving(NOTHING_KNOWN, { exposition: simple, ...more });
 }
 
 describe('/metrics', () => {
@@ -85,14 +91,14 @@ describe('/metrics', () => {
   it('refuses more scrapes at a time than it may answer, and takes the next', async () => {
     const { exposition, gates } = gatedExposition();
     const { url } = await start({ exposition, maxRequests: 1 });
-    const first = await fetch(`${url}/metrics`);
-    const second = await fetch(`${url}/metrics`);
+    const first = await fetch(`${url}/metrics`, PLAIN);
+    const second = await fetch(`${url}/metrics`, PLAIN);
     expect(second.status).toBe(503);
     expect(second.headers.get('retry-after')).toBe('1');
     expect(await second.text()).toContain('Limit of concurrent requests reached (1)');
     gates.forEach((go) => go());
     expect(await first.text()).toBe('first\ntext\n');
-    const third = await fetch(`${url}/metrics`);
+    const third = await fetch(`${url}/metrics`, PLAIN);
     expect(third.status).toBe(200);
     await third.body?.cancel();
   });
@@ -101,12 +107,12 @@ describe('/metrics', () => {
     const { exposition, gates } = gatedExposition();
     const { url } = await start({ exposition, maxRequests: 1 });
     const abort = new AbortController();
-    const first = await fetch(`${url}/metrics`, { signal: abort.signal });
+    const first = await fetch(`${url}/metrics`, { ...PLAIN, signal: abort.signal });
     abort.abort();
     await expect(first.text()).rejects.toThrow();
     let status = 503;
     while (status === 503) {
-      const next = await fetch(`${url}/metrics`);
+      const next = await fetch(`${url}/metrics`, PLAIN);
       status = next.status;
       await next.body?.cancel();
     }
@@ -160,9 +166,9 @@ describe('listening', () => {
   it('stops after the scrapes in flight, and takes no new ones', async () => {
     const { exposition, gates } = gatedExposition();
     const listener = await start({ exposition });
-    const first = await fetch(`${listener.url}/metrics`);
+    const first = await fetch(`${listener.url}/metrics`, PLAIN);
     const stopping = listener.stop(60_000);
-    await expect(fetch(`${listener.url}/metrics`)).rejects.toThrow();
+    await expect(fetch(`${listener.url}/metrics`, PLAIN)).rejects.toThrow();
     gates.forEach((go) => go());
     expect(await first.text()).toBe('first\ntext\n');
     await stopping;
@@ -171,7 +177,7 @@ describe('listening', () => {
   it('cuts off what does not end in time', async () => {
     const { exposition } = gatedExposition();
     const listener = await start({ exposition });
-    const first = await fetch(`${listener.url}/metrics`);
+    const first = await fetch(`${listener.url}/metrics`, PLAIN);
     await listener.stop(1);
     await expect(first.text()).rejects.toThrow();
   });
@@ -185,5 +191,29 @@ describe('listening', () => {
     await listener.stop(1);
     await closed;
     expect(socket.destroyed).toBe(true);
+  });
+});
+
+describe('/-/reload', () => {
+  it('answers what the reload comes to', async () => {
+    const outcomes = [
+      { successful: true, message: 'Reloaded.\n' },
+      { successful: false, message: 'a: is wrong\n' },
+    ];
+    const answers = outcomes.map(async (outcome) => {
+      const { url } = await start({ reload: () => Promise.resolve(outcome) });
+      const response = await fetch(`${url}/-/reload`, { method: 'POST' });
+      return [response.status, await response.text()];
+    });
+    expect(await Promise.all(answers)).toEqual([
+      [200, 'Reloaded.\n'],
+      [500, 'a: is wrong\n'],
+    ]);
+  });
+
+  it('is asked for by POST only', async () => {
+    const { url } = await start({ reload: () => Promise.reject(new Error('never called')) });
+    const response = await fetch(`${url}/-/reload`);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
 });

@@ -33,9 +33,9 @@ describe('the account families', () => {
     expect(lines.filter((line) => !line.startsWith('account_status'))).toEqual([
       `account_last_update_timestamp_seconds{${LABELS},account_id="${id(1)}"} 1`,
       `account_last_update_timestamp_seconds{${LABELS},account_id="${id(2)}"} 2.5`,
+      `account_error{${LABELS},account_id="${id(2)}",error_code="other"} 1`,
       `account_last_update_age_seconds{${LABELS},account_id="${id(1)}"} 9`,
       `account_last_update_age_seconds{${LABELS},account_id="${id(2)}"} 7.5`,
-      `account_error{${LABELS},account_id="${id(2)}",error_code="other"} 1`,
     ]);
   });
 

@@ -13,6 +13,7 @@ import {
   snapshotOf,
   storeOf,
   VIEW_DEFAULTS,
+  viewOf,
 } from '../../support/render.js';
 
 const id = (n: number) => String(n).padStart(12, '0');
@@ -45,7 +46,7 @@ describe('the limit of samples', () => {
           const store = storeOf([snapshotOf(of)]);
           learnAccounts(store, organization);
           const options = { series: mode, age, samplesLimit } as const;
-          const view = new Views(store, { ...VIEW_DEFAULTS, ...options }).at(0);
+          const view = await viewOf(store, options);
           const families = [...parseExposition(await render(store, options)).values()];
           const samples = families.flatMap((family) => family.samples);
           expect(view.samples).toBe(samples.length);
@@ -56,12 +57,11 @@ describe('the limit of samples', () => {
             Math.max(0, samplesLimit - (samples.length - ofAccounts)),
           );
           // What was cut is counted: without the limit it would be there.
-          const whole = new Views(store, {
-            ...VIEW_DEFAULTS,
+          const whole = await viewOf(store, {
             series: view.plan.detail.mode,
             age: view.plan.detail.ages ? 'always' : 'never',
             samplesLimit: 0,
-          }).at(0);
+          });
           const omitted = view.packs.reduce((sum, pack) => sum + pack.omitted, 0);
           expect(view.samples + omitted).toBe(whole.samples);
         },
@@ -78,7 +78,7 @@ describe('the limit of samples', () => {
       { accountId: id(5), status: 'CREATE_SUCCESSFUL' },
     ]);
     const store = storeOf([snapshotOf([packOf('Base', { detail })])]);
-    const whole = new Views(store, { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 }).at(0);
+    const whole = await viewOf(store, { series: 'active', samplesLimit: 0 });
     const shownAt = async (cut: number) => {
       const text = await render(store, { series: 'active', samplesLimit: whole.samples - cut });
       const shown = linesOf(text, 'account_status').map(
@@ -126,8 +126,7 @@ describe('missing accounts', () => {
   });
 
   it('go after those in progress and before the failed', async () => {
-    const options = { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 } as const;
-    const { samples } = new Views(storeWithMissing(), options).at(0);
+    const { samples } = await viewOf(storeWithMissing(), { series: 'active', samplesLimit: 0 });
     expect(await told('active', samples - 1)).toEqual(['13', '24']);
     expect(await told('active', samples - 2)).toEqual(['1', '24']);
     expect(await told('active', samples - 3)).toEqual(['1', '2']);
@@ -151,25 +150,23 @@ describe('auto', () => {
     [50, 'active'],
     [500, 'failed'],
     [5000, 'failed'],
-  ])('with %i accounts and a limit of 150 takes %s', (count, mode) => {
-    const views = new Views(storeOf([snapshotOf([many(count)])]), {
-      ...VIEW_DEFAULTS,
-      samplesLimit: 150,
-    });
-    expect(views.at(0).plan.detail.mode).toBe(mode);
+  ])('with %i accounts and a limit of 150 takes %s', async (count, mode) => {
+    const view = await viewOf(storeOf([snapshotOf([many(count)])]), { samplesLimit: 150 });
+    expect(view.plan.detail.mode).toBe(mode);
   });
 
-  it('only steps down', () => {
+  it('only steps down', async () => {
     const store = storeOf([snapshotOf([many(10)])]);
     const views = new Views(store, { ...VIEW_DEFAULTS, samplesLimit: 150 });
-    const modes = [10, 50, 10, 500, 10].map((count) => {
+    const modes: string[] = [];
+    for (const count of [10, 50, 10, 500, 10]) {
       completeWith(store, snapshotOf([many(count)]));
-      return views.at(0).plan.detail.mode;
-    });
+      modes.push((await views.at(0)).plan.detail.mode);
+    }
     expect(modes).toEqual(['full', 'active', 'active', 'failed', 'failed']);
   });
 
-  it('shows what no mode leaves out until every scope has been tried', () => {
+  it('shows what no mode leaves out until every scope and source has been tried', async () => {
     const store = new Store(
       ['eu-west-1', 'eu-west-2'].map((region) => ({
         scope: { source: 'default', region },
@@ -178,8 +175,10 @@ describe('auto', () => {
     );
     const views = new Views(store, VIEW_DEFAULTS);
     completeWith(store, snapshotOf([many(10)]));
-    expect(views.at(0).plan.detail.mode).toBe('failed');
+    expect((await views.at(0)).plan.detail.mode).toBe('failed');
     completeWith(store, undefined, 1);
-    expect(views.at(0).plan.detail.mode).toBe('full');
+    expect((await views.at(0)).plan.detail.mode).toBe('failed');
+    store.learn('default', { tried: true });
+    expect((await views.at(0)).plan.detail.mode).toBe('full');
   });
 });

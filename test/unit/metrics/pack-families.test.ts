@@ -30,9 +30,6 @@ aws_config_org_conformance_pack_rollout{${LABELS},state="unknown"} 1
 # HELP aws_config_org_conformance_pack_last_update_timestamp_seconds When AWS last updated the pack, in seconds since the epoch. Read in a background refresh, not at the scrape.
 # TYPE aws_config_org_conformance_pack_last_update_timestamp_seconds gauge
 aws_config_org_conformance_pack_last_update_timestamp_seconds{${LABELS}} 1.5
-# HELP aws_config_org_conformance_pack_last_update_age_seconds Time since AWS last updated the pack, as of the scrape. Read in a background refresh, not at the scrape.
-# TYPE aws_config_org_conformance_pack_last_update_age_seconds gauge
-aws_config_org_conformance_pack_last_update_age_seconds{${LABELS}} 2.5
 # HELP aws_config_org_conformance_pack_account_status_transitions_total Transitions of member accounts to a status, seen between refreshes; an account that appears or vanishes makes none.
 # TYPE aws_config_org_conformance_pack_account_status_transitions_total counter
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="CREATE_SUCCESSFUL"} 0
@@ -44,6 +41,9 @@ aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},statu
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="DELETE_SUCCESSFUL"} 0
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="DELETE_IN_PROGRESS"} 0
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="DELETE_FAILED"} 0
+# HELP aws_config_org_conformance_pack_last_update_age_seconds Time since AWS last updated the pack, as of the scrape. Read in a background refresh, not at the scrape.
+# TYPE aws_config_org_conformance_pack_last_update_age_seconds gauge
+aws_config_org_conformance_pack_last_update_age_seconds{${LABELS}} 2.5
 `,
     );
   });

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { renderView } from '../../../src/metrics/render.js';
-import { Views } from '../../../src/metrics/view.js';
+import { renderStatic } from '../../../src/metrics/render.js';
 import { AccountIds } from '../../../src/conformance/account-columns.js';
 import { detailOf, packOf } from '../../support/columns.js';
 import { parseExposition } from '../../support/parse-exposition.js';
-import { snapshotOf, storeOf, VIEW_DEFAULTS } from '../../support/render.js';
+import { renderAll, snapshotOf, storeOf, viewOf } from '../../support/render.js';
 
 const id = (n: number) => String(n).padStart(12, '0');
 
-describe('renderView', () => {
+describe('renderStatic', () => {
   it('renders in chunks of a bounded size that join to one valid exposition', async () => {
     const ids = new AccountIds();
     const reports = Array.from({ length: 3_000 }, (_, i) => ({
@@ -20,10 +19,9 @@ describe('renderView', () => {
       packOf(name, { detail: detailOf(reports, 0, ids) }),
     );
     const store = storeOf([snapshotOf(packs)]);
-    const view = new Views(store, { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 }).at(0);
+    const view = await viewOf(store, { series: 'active', samplesLimit: 0 });
     const chunks: Buffer[] = [];
-    for await (const chunk of renderView(view, { format: 'text', now: 0 }))
-      chunks.push(Buffer.from(chunk));
+    for await (const chunk of renderAll(view, 'text')) chunks.push(Buffer.from(chunk));
     expect(chunks.length).toBeGreaterThan(5);
     expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThanOrEqual(256 * 1024);
     const exposition = parseExposition(Buffer.concat(chunks).toString());
@@ -38,10 +36,10 @@ describe('renderView', () => {
       status: 'CREATE_SUCCESSFUL',
     }));
     const store = storeOf([snapshotOf([packOf('A', { detail: detailOf(reports) })])]);
-    const view = new Views(store, { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 }).at(0);
+    const view = await viewOf(store, { series: 'active', samplesLimit: 0 });
     let previous: { chunk: Buffer; copy: Buffer } | undefined;
     let chunks = 0;
-    for await (const chunk of renderView(view, { format: 'text', now: 0 })) {
+    for await (const chunk of renderStatic(view, 'text')) {
       if (previous) expect(previous.chunk.equals(previous.copy)).toBe(true);
       previous = { chunk, copy: Buffer.from(chunk) };
       chunks++;
@@ -55,7 +53,7 @@ describe('renderView', () => {
       status: 'CREATE_SUCCESSFUL',
     }));
     const store = storeOf([snapshotOf([packOf('A', { detail: detailOf(reports) })])]);
-    const view = new Views(store, { ...VIEW_DEFAULTS, series: 'active', samplesLimit: 0 }).at(0);
+    const view = await viewOf(store, { series: 'active', samplesLimit: 0 });
     let chunks = 0;
     let turns = 0;
     let done = false;
@@ -64,7 +62,7 @@ describe('renderView', () => {
       if (!done) setImmediate(count);
     };
     setImmediate(count);
-    for await (const chunk of renderView(view, { format: 'text', now: 0 })) {
+    for await (const chunk of renderStatic(view, 'text')) {
       expect(chunk.length).toBeGreaterThan(0);
       chunks++;
     }
@@ -80,10 +78,9 @@ describe('renderView', () => {
       detail: detailOf([{ accountId: id(1), status: 'ODD\n"', updatedAt: 1 }]),
     });
     const store = storeOf([snapshotOf([pack])]);
-    const view = new Views(store, { ...VIEW_DEFAULTS, series: 'full' }).at(0);
+    const view = await viewOf(store, { series: 'full' });
     const chunks: Buffer[] = [];
-    for await (const chunk of renderView(view, { format: 'text', now: 0 }))
-      chunks.push(Buffer.from(chunk));
+    for await (const chunk of renderAll(view, 'text')) chunks.push(Buffer.from(chunk));
     const exposition = parseExposition(Buffer.concat(chunks).toString());
     for (const family of exposition.values()) {
       for (const { labels } of family.samples) expect(labels['conformance_pack']).toBe(name);

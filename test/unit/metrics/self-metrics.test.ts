@@ -18,17 +18,18 @@ function setUp(more: Partial<SelfMetricsOptions> = {}) {
   const views = new Views(store, VIEW_DEFAULTS);
   const selfMetrics = new SelfMetrics({
     store,
-    view: () => views.at(0),
+    view: () => views.last,
     version: '1.2.3',
     startedAt: 5_000,
-    refreshIntervalMs: 60_000,
-    samplesLimit: 1000,
-    readsAccounts: true,
+    settings: { refreshIntervalMs: 60_000, samplesLimit: 1000, readsAccounts: true },
     lifetime: 'running',
     processMetrics: false,
     ...more,
   });
-  const read = async () => parseExposition(await registryText(selfMetrics.registry, 'text'));
+  const read = async () => {
+    await views.at(0);
+    return parseExposition(await registryText(selfMetrics.registry, 'text'));
+  };
   return { store, selfMetrics, read };
 }
 
@@ -54,6 +55,8 @@ describe('the self-metrics', () => {
       [name('account_series_mode'), { mode: 'active' }, 0],
       [name('account_series_mode'), { mode: 'failed' }, 1],
       [name('account_series_mode'), { mode: 'none' }, 0],
+      [name('config_last_reload_successful'), {}, 1],
+      [name('config_last_reload_success_timestamp_seconds'), {}, 5],
     ]);
   });
 
@@ -121,8 +124,31 @@ describe('the self-metrics', () => {
     expect(value('packs')).toBe(0);
   });
 
+  it('tell of a web configuration file, and of its certificate, where there is one', async () => {
+    const own = [
+      'web_config_last_reload_successful',
+      'tls_certificate_not_after_timestamp_seconds',
+    ];
+    const tell = async (webConfig: SelfMetricsOptions['webConfig'], lifetime = 'running') => {
+      const metrics = await setUp({
+        webConfig,
+        lifetime: lifetime as SelfMetricsOptions['lifetime'],
+      }).read();
+      return own.map((suffix) => metrics.get(name(suffix))?.samples[0]?.value);
+    };
+    expect(await tell(undefined)).toEqual([undefined, undefined]);
+    const plain = { lastReloadSuccessful: true, certificateNotAfter: undefined };
+    expect(await tell(plain)).toEqual([1, undefined]);
+    const tls = { lastReloadSuccessful: false, certificateNotAfter: 1_500 };
+    expect(await tell(tls)).toEqual([0, 1.5]);
+    expect(await tell(tls, 'file')).toEqual([undefined, undefined]);
+  });
+
   it('for a file leave out what means nothing once the process has ended', async () => {
-    const { read } = setUp({ lifetime: 'file', processMetrics: true });
+    const { read, store } = setUp({ lifetime: 'file', processMetrics: true });
+    store.learn('default', { identity: { accountId: '000000000001', partition: 'aws' } });
+    const refresh = { endedAt: 1, durationMs: 1, successful: true, failures: [] };
+    store.complete(0, refresh, snapshotOf([]));
     const metrics = await read();
     expect([...metrics.keys()]).toEqual(
       [

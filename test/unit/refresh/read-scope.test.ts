@@ -169,6 +169,20 @@ describe('readScope', () => {
     expect(third?.packs[0]?.transitions.get('CREATE_FAILED')).toBe(0);
   });
 
+  it('begins anew with a pack of the same name that was made anew', async () => {
+    const { snapshot: first } = await read({});
+    const { changes } = await read(
+      {
+        packs: () =>
+          ['A', 'B'].map((name) => ({ name, arn: `arn:${name}-2`, excludedAccounts: [] })),
+        packAccounts: () => [{ accountId: '000000000001', status: 'MOVED' }],
+      },
+      first,
+    );
+    expect(changes.map(({ transitions }) => transitions.length)).toEqual([0, 0]);
+    expect(changes[0]?.pack.transitions.get('MOVED')).toBeUndefined();
+  });
+
   it('holds accounts against the roll-up that was read along with them, and keeps what it found', async () => {
     const busy: Script = {
       packStatuses: () => [{ name: 'A', status: 'CREATE_IN_PROGRESS' }],

@@ -21,7 +21,9 @@ function setUp(api: ConfigApi, more: Partial<RefresherOptions> = {}) {
     timeoutMs: 60_000,
     clock: () => 0,
     logger: pino({ level: 'silent' }),
-    onRefreshed: () => refreshes++,
+    onRefreshed: () => {
+      refreshes++;
+    },
     ...more,
   });
   return { store, refresher, refreshes: () => refreshes };
@@ -101,5 +103,30 @@ describe('Refresher', () => {
     expect(seen[0]).toEqual({ done: 0, expected: 1 });
     expect(seen[1]).toEqual({ done: 1, expected: 3 });
     expect(store.state(0).progress).toBeUndefined();
+  });
+
+  it('tells in the log how far the first refresh has come, now and then, and of no other', async () => {
+    let now = 0;
+    const lines: unknown[] = [];
+    const packs = ['A', 'B', 'C', 'D', 'E'];
+    const { refresher } = setUp(
+      scriptedApi({
+        packStatuses: () => packs.map((name) => ({ name, status: 'CREATE_SUCCESSFUL' })),
+        packAccounts: () => {
+          now += 20_000;
+          return [];
+        },
+      }),
+      {
+        clock: () => now,
+        logger: pino({}, { write: (line) => lines.push(JSON.parse(line)) }),
+      },
+    );
+    await refresher.refresh(never);
+    await refresher.refresh(never);
+    const told = lines.filter((line) => (line as { event: string }).event === 'refresh_progress');
+    expect(told).toMatchObject([
+      { done: expect.any(Number) as number, expected: 6, region: 'eu-west-1' },
+    ]);
   });
 });

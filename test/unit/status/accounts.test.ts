@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inSlices } from '../../../src/metrics/slices.js';
 import type { Store } from '../../../src/refresh/store.js';
 import { accountStatus } from '../../../src/status/account-status.js';
 import { accountPage, tally, type AccountQuery } from '../../../src/status/account-tallies.js';
@@ -41,16 +42,17 @@ function variety(): Store {
   return store;
 }
 
-function listed(store: Store, more: Partial<AccountQuery> = {}) {
-  return accountPage(tally(momentOf(store)), { ...WORST, ...more });
+async function listed(store: Store, more: Partial<AccountQuery> = {}) {
+  const { view } = await momentOf(store);
+  return accountPage(await inSlices(tally(view)), { ...WORST, ...more });
 }
 
-const numbersOf = (page: ReturnType<typeof listed>) =>
+const numbersOf = (page: Awaited<ReturnType<typeof listed>>) =>
   page.items.map(({ accountId: id }) => Number(id));
 
 describe('the list of accounts', () => {
-  it('counts the packs of each by standing, the worst first', () => {
-    const page = listed(variety());
+  it('counts the packs of each by standing, the worst first', async () => {
+    const page = await listed(variety());
     expect(numbersOf(page)).toEqual([1, 2, 3, 4, 5]);
     expect(page.items.slice(0, 3)).toEqual([
       {
@@ -87,23 +89,23 @@ describe('the list of accounts', () => {
     ]);
   });
 
-  it('is searched, filtered, sorted and cut', () => {
+  it('is searched, filtered, sorted and cut', async () => {
     const store = variety();
-    expect(numbersOf(listed(store, { q: 'YAN' }))).toEqual([2]);
-    expect(numbersOf(listed(store, { q: 'root/' }))).toEqual([1]);
-    expect(numbersOf(listed(store, { q: '0003' }))).toEqual([3]);
-    expect(numbersOf(listed(store, { standing: 'missing' }))).toEqual([2]);
+    expect(numbersOf(await listed(store, { q: 'YAN' }))).toEqual([2]);
+    expect(numbersOf(await listed(store, { q: 'root/' }))).toEqual([1]);
+    expect(numbersOf(await listed(store, { q: '0003' }))).toEqual([3]);
+    expect(numbersOf(await listed(store, { standing: 'missing' }))).toEqual([2]);
     const byName = { key: 'name', descending: false } as const;
-    expect(numbersOf(listed(store, { sort: byName }))).toEqual([3, 2, 1, 4, 5]);
+    expect(numbersOf(await listed(store, { sort: byName }))).toEqual([3, 2, 1, 4, 5]);
     const down = { ...byName, descending: true };
-    expect(numbersOf(listed(store, { sort: down }))).toEqual([1, 2, 3, 4, 5]);
-    const part = listed(store, { limit: 2, offset: 3 });
+    expect(numbersOf(await listed(store, { sort: down }))).toEqual([1, 2, 3, 4, 5]);
+    const part = await listed(store, { limit: 2, offset: 3 });
     expect([part.total, ...numbersOf(part)]).toEqual([5, 4, 5]);
   });
 
-  it('has those that only a pack knows, where the organization is not known', () => {
+  it('has those that only a pack knows, where the organization is not known', async () => {
     const store = storeOf([snapshotOf([packWith('A', reports('CREATE_FAILED', 2, 7))])]);
-    expect(listed(store).items).toMatchObject([
+    expect((await listed(store)).items).toMatchObject([
       { accountId: accountId(7), failed: 1 },
       { accountId: accountId(8), failed: 1 },
     ]);
@@ -111,23 +113,23 @@ describe('the list of accounts', () => {
 });
 
 describe('one account', () => {
-  const packsOf = (n: number) =>
-    accountStatus(accountId(n), momentOf(variety()))?.packs.map(
+  const packsOf = async (n: number) =>
+    accountStatus(accountId(n), await momentOf(variety()))?.packs.map(
       ({ pack, standing, status }) => `${pack} ${standing} ${status ?? '-'}`,
     );
 
-  it('tells how every pack stands in it, the worst first', () => {
-    expect(packsOf(1)).toEqual(['A failed CREATE_FAILED', 'B failed UPDATE_FAILED']);
-    expect(packsOf(2)).toEqual(['A failed CREATE_FAILED', 'B missing -']);
-    expect(packsOf(3)).toEqual([
+  it('tells how every pack stands in it, the worst first', async () => {
+    expect(await packsOf(1)).toEqual(['A failed CREATE_FAILED', 'B failed UPDATE_FAILED']);
+    expect(await packsOf(2)).toEqual(['A failed CREATE_FAILED', 'B missing -']);
+    expect(await packsOf(3)).toEqual([
       'B in_progress UPDATE_IN_PROGRESS',
       'A successful CREATE_SUCCESSFUL',
     ]);
-    expect(packsOf(4)).toEqual(['A excluded -', 'B excluded -']);
+    expect(await packsOf(4)).toEqual(['A excluded -', 'B excluded -']);
   });
 
-  it('tells what the organization knows of it, and which pack is where', () => {
-    expect(accountStatus(accountId(1), momentOf(variety(), 2_000))).toMatchObject({
+  it('tells what the organization knows of it, and which pack is where', async () => {
+    expect(accountStatus(accountId(1), await momentOf(variety(), 2_000))).toMatchObject({
       time: '1970-01-01T00:00:02.000Z',
       accountId: accountId(1),
       name: 'zulu',
@@ -140,9 +142,9 @@ describe('one account', () => {
     });
   });
 
-  it('is none where nobody knows it', () => {
-    expect(accountStatus(accountId(9), momentOf(variety()))).toBeUndefined();
-    expect(accountStatus('<script>', momentOf(storeOf([snapshotOf([packOf('A')])])))).toBe(
+  it('is none where nobody knows it', async () => {
+    expect(accountStatus(accountId(9), await momentOf(variety()))).toBeUndefined();
+    expect(accountStatus('<script>', await momentOf(storeOf([snapshotOf([packOf('A')])])))).toBe(
       undefined,
     );
   });

@@ -15,15 +15,15 @@ import { snapshotOf, storeOf } from '../../support/render.js';
 
 const KEY = { source: 'default', region: 'eu-west-1', pack: 'Base' };
 
-function detailIn(store: Store, now = 0, maxStalenessMs = 0): PackDetailStatus {
-  const moment = momentOf(store, now, maxStalenessMs);
+async function detailIn(store: Store, now = 0, maxStalenessMs = 0): Promise<PackDetailStatus> {
+  const moment = await momentOf(store, now, maxStalenessMs);
   const pack = findPack(moment, KEY);
   if (pack === undefined) throw new Error('no such pack');
   return packDetail(pack, moment);
 }
 
 describe('the detail of a pack', () => {
-  it('is everything that is known of it', () => {
+  it('is everything that is known of it', async () => {
     const pack = packWith(
       'Base',
       [
@@ -47,7 +47,7 @@ describe('the detail of a pack', () => {
       { id: accountId(5) },
     ]);
     store.learn('default', { identity: { accountId: accountId(1), partition: 'aws-us-gov' } });
-    expect(detailIn(store, 10_000)).toEqual({
+    expect(await detailIn(store, 10_000)).toEqual({
       ...KEY,
       time: '1970-01-01T00:00:10.000Z',
       state: 'failed',
@@ -86,7 +86,7 @@ describe('the detail of a pack', () => {
     });
   });
 
-  it('gives each reason with a message of an account that failed for it, the most first', () => {
+  it('gives each reason with a message of an account that failed for it, the most first', async () => {
     const of = (n: number, errorCode: string, errorMessage?: string, status = 'CREATE_FAILED') => ({
       accountId: accountId(n),
       status,
@@ -100,13 +100,13 @@ describe('the detail of a pack', () => {
       of(4, 'NoSuchBucket', 'first'),
       of(5, 'NoSuchBucket', 'second'),
     ]);
-    expect(detailIn(storeOf([snapshotOf([pack])])).reasons).toEqual([
+    expect((await detailIn(storeOf([snapshotOf([pack])]))).reasons).toEqual([
       { errorCode: 'NoSuchBucket', accounts: 3, exampleMessage: 'first' },
       { errorCode: 'Throttling', accounts: 1, exampleMessage: 'slow' },
     ]);
   });
 
-  it('counts an account once from which the pack was deleted while others keep it', () => {
+  it('counts an account once from which the pack was deleted while others keep it', async () => {
     const pack = packWith('Base', [
       ...reports('CREATE_SUCCESSFUL', 2),
       ...reports('DELETE_SUCCESSFUL', 1, 3),
@@ -116,37 +116,37 @@ describe('the detail of a pack', () => {
       store,
       [1, 2, 3].map((n) => ({ id: accountId(n) })),
     );
-    expect(detailIn(store)).toMatchObject({
+    expect(await detailIn(store)).toMatchObject({
       accounts: { reported: 3, successful: 2 },
       coverage: { missing: 1 },
     });
   });
 
-  it('keeps saying when its accounts were read, and why they could not be read since', () => {
+  it('keeps saying when its accounts were read, and why they could not be read since', async () => {
     const store = storeOf([snapshotOf([packWith('Base', reports('CREATE_FAILED', 1))])]);
     const operation = 'GetOrganizationConformancePackDetailedStatus';
     failWith(store, 0, { reason: 'throttled', operation, message: 'too many', pack: 'Base' });
-    expect(detailIn(store)).toMatchObject({
+    expect(await detailIn(store)).toMatchObject({
       state: 'failed',
       accountsReadAt: '1970-01-01T00:00:00.000Z',
       withdrawn: false,
       failure: { reason: 'throttled', message: 'too many' },
     });
-    const later = detailIn(store, 1_001, 1_000);
+    const later = await detailIn(store, 1_001, 1_000);
     expect(later).toMatchObject({ state: 'unknown', withdrawn: true });
     expect(later).toHaveProperty('accountsReadAt', '1970-01-01T00:00:00.000Z');
     expect(later.accounts).toBeUndefined();
     expect(later.rollUp).toBeUndefined();
   });
 
-  it('has no times that a calendar cannot hold', () => {
+  it('has no times that a calendar cannot hold', async () => {
     const rollUp = { status: 'CREATE_FAILED', updatedAt: 9e15 };
     const pack = packOf('Base', { rollUp });
-    expect(detailIn(storeOf([snapshotOf([pack])])).rollUp?.updatedAt).toBeUndefined();
+    expect((await detailIn(storeOf([snapshotOf([pack])]))).rollUp?.updatedAt).toBeUndefined();
   });
 
-  it('is none of a pack that does not exist', () => {
-    const moment = momentOf(storeOf([snapshotOf([packOf('Base')])]));
+  it('is none of a pack that does not exist', async () => {
+    const moment = await momentOf(storeOf([snapshotOf([packOf('Base')])]));
     expect(findPack(moment, { ...KEY, pack: 'Bas' })).toBeUndefined();
     expect(findPack(moment, { ...KEY, region: 'eu-west-2' })).toBeUndefined();
     expect(findPack(moment, { ...KEY, source: 'other' })).toBeUndefined();

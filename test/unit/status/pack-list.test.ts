@@ -37,7 +37,7 @@ function variety() {
 const namesOf = (packs: readonly { readonly pack: string }[]) => packs.map(({ pack }) => pack);
 
 describe('the list of packs', () => {
-  it('puts first what needs somebody most', () => {
+  it('puts first what needs somebody most', async () => {
     const order = [
       'Failed-More',
       'Failed-Less',
@@ -50,22 +50,21 @@ describe('the list of packs', () => {
       'Complete',
       'Deleted',
     ];
-    const moment = momentOf(variety());
+    const moment = await momentOf(variety());
     expect(namesOf(allPacks(moment))).toEqual(order);
     expect(namesOf(packPage(moment, WORST).items)).toEqual(order);
     const better = packPage(moment, { ...WORST, sort: { key: 'worst', descending: true } });
     expect(better.items[0]?.pack).toBe('Deleted');
   });
 
-  it('is filtered by state, by scope, and by any part of a name in any case', () => {
+  it('is filtered by state, by scope, and by any part of a name in any case', async () => {
     const store = storeOf([
       snapshotOf([packWith('Base', reports('CREATE_FAILED', 1))]),
       snapshotOf([packWith('Base', reports('CREATE_SUCCESSFUL', 1)), packWith('Other', [])]),
     ]);
+    const moment = await momentOf(store);
     const found = (more: Partial<PackQuery>) =>
-      packPage(momentOf(store), { ...WORST, ...more }).items.map(
-        ({ pack, region }) => `${region}/${pack}`,
-      );
+      packPage(moment, { ...WORST, ...more }).items.map(({ pack, region }) => `${region}/${pack}`);
     expect(found({ state: 'failed' })).toEqual(['eu-west-1/Base']);
     expect(found({ region: 'eu-west-2' })).toEqual(['eu-west-2/Other', 'eu-west-2/Base']);
     expect(found({ q: '  bAsE ' })).toEqual(['eu-west-1/Base', 'eu-west-2/Base']);
@@ -73,33 +72,35 @@ describe('the list of packs', () => {
     expect(found({ source: 'nobody' })).toEqual([]);
   });
 
-  it('is cut to the part that is asked for, and tells how many there are', () => {
-    const moment = momentOf(variety());
+  it('is cut to the part that is asked for, and tells how many there are', async () => {
+    const moment = await momentOf(variety());
     const page = packPage(moment, { ...WORST, limit: 3, offset: 8 });
     expect(namesOf(page.items)).toEqual(['Complete', 'Deleted']);
     expect(page).toMatchObject({ total: 10, limit: 3, offset: 8 });
     expect(packPage(moment, { ...WORST, offset: 11 }).items).toEqual([]);
   });
 
-  it('puts last what has nothing to be sorted by, either way', () => {
+  it('puts last what has nothing to be sorted by, either way', async () => {
     const rollUp = (updatedAt?: number) => ({ status: 'CREATE_SUCCESSFUL', updatedAt });
     const packs = [
       packWith('None', [], rollUp()),
       packWith('Old', [], rollUp(1)),
       packWith('New', [], rollUp(2)),
     ];
-    const moment = momentOf(storeOf([snapshotOf(packs)]));
+    const moment = await momentOf(storeOf([snapshotOf(packs)]));
     const sorted = (descending: boolean) =>
       namesOf(packPage(moment, { ...WORST, sort: { key: 'updatedAt', descending } }).items);
     expect(sorted(false)).toEqual(['Old', 'New', 'None']);
     expect(sorted(true)).toEqual(['New', 'Old', 'None']);
   });
 
-  it('leaves out an expected pack of which nothing is known', () => {
+  it('leaves out an expected pack of which nothing is known', async () => {
     const filtered = storeOf([snapshotOf([], { listed: new Set(['Base']) })], ['Base']);
-    expect(allPacks(momentOf(filtered))).toEqual([]);
+    expect(allPacks(await momentOf(filtered))).toEqual([]);
     const old = storeOf([snapshotOf([])], ['Base']);
-    expect(allPacks(momentOf(old, 0, 1_000))).toMatchObject([{ pack: 'Base', state: 'absent' }]);
-    expect(allPacks(momentOf(old, 1_001, 1_000))).toEqual([]);
+    expect(allPacks(await momentOf(old, 0, 1_000))).toMatchObject([
+      { pack: 'Base', state: 'absent' },
+    ]);
+    expect(allPacks(await momentOf(old, 1_001, 1_000))).toEqual([]);
   });
 });

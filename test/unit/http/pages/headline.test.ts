@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { headlineOf, isFirstRefresh } from '../../../../src/http/pages/headline.js';
+import { inSlices } from '../../../../src/metrics/slices.js';
 import { Store } from '../../../../src/refresh/store.js';
 import type { Pack } from '../../../../src/conformance/snapshot.js';
 import { tally } from '../../../../src/status/account-tallies.js';
@@ -15,13 +16,13 @@ import {
 } from '../../../support/moment.js';
 import { snapshotOf, storeOf } from '../../../support/render.js';
 
-function overviewOf(store: Store) {
-  const moment = momentOf(store);
-  return overview(moment, '1.2.3', tally(moment));
+async function overviewOf(store: Store) {
+  const moment = await momentOf(store);
+  return overview(moment, { version: '1.2.3' }, await inSlices(tally(moment.view)));
 }
 
-function headlineFor(store: Store): [string, string] {
-  const { text, tone } = headlineOf(overviewOf(store));
+async function headlineFor(store: Store): Promise<[string, string]> {
+  const { text, tone } = headlineOf(await overviewOf(store));
   return [tone, text];
 }
 
@@ -58,26 +59,26 @@ describe('the headline', () => {
     ['good', 'Every pack is complete', withPacks(done, gone)],
     ['neutral', 'Every pack has been deleted', withPacks(gone)],
     ['neutral', 'There are no organization conformance packs', withPacks()],
-  ])('is %s: %s', (tone, text, store) => {
-    expect(headlineFor(store)).toEqual([tone, text]);
+  ])('is %s: %s', async (tone, text, store) => {
+    expect(await headlineFor(store)).toEqual([tone, text]);
   });
 
-  it('tells of missing accounts where all else is well', () => {
+  it('tells of missing accounts where all else is well', async () => {
     const store = withPacks(done);
     learnOrganization(store, [{ id: accountId(1) }, { id: accountId(3) }]);
-    expect(headlineFor(store)).toEqual([
+    expect(await headlineFor(store)).toEqual([
       'warning',
       'Every pack is complete, but 1 account is missing',
     ]);
   });
 
-  it('says that AWS is being read, until that has ended well or badly', () => {
+  it('says that AWS is being read, until that has ended well or badly', async () => {
     const store = new Store([{ scope, expectedPacks: [] }]);
-    expect(isFirstRefresh(overviewOf(store))).toBe(true);
-    expect(headlineFor(store)).toEqual(['progress', 'AWS is being read for the first time']);
+    expect(isFirstRefresh(await overviewOf(store))).toBe(true);
+    expect(await headlineFor(store)).toEqual(['progress', 'AWS is being read for the first time']);
     const operation = 'DescribeOrganizationConformancePackStatuses';
     failWith(store, 0, { reason: 'network', operation, message: '' });
-    expect(isFirstRefresh(overviewOf(store))).toBe(false);
-    expect(headlineFor(store)).toEqual(['failed', 'Nothing could be read from AWS']);
+    expect(isFirstRefresh(await overviewOf(store))).toBe(false);
+    expect(await headlineFor(store)).toEqual(['failed', 'Nothing could be read from AWS']);
   });
 });

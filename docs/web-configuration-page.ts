@@ -1,0 +1,134 @@
+import { CLIENT_AUTH_TYPES } from '../src/config/tls-names.js';
+import { USERS_KEY, WEB_KEY_ROWS } from '../src/config/web-keys.js';
+import { code, table } from './markdown.js';
+
+const SELF = 'conformance_pack_exporter';
+
+function clientRows(): readonly (readonly string[])[] {
+  return Object.entries(CLIENT_AUTH_TYPES).map(([type, { required, verified }]) => [
+    code(type),
+    required ? 'is refused' : 'is let in',
+    verified ? 'is refused' : 'is let in',
+  ]);
+}
+
+/** Who may speak to the exporter and how: the page about the file that says so. */
+export function webConfigurationPage(): string {
+  const rows = WEB_KEY_ROWS.map(([name, { default: fallback, help }]) => [
+    code(name),
+    fallback === undefined ? '' : code(fallback),
+    help,
+  ]);
+  const users = [code(USERS_KEY), '', 'Bcrypt hashes of passwords by name of user.'];
+  return `# Web configuration
+
+\`--web.config.file\` names a YAML file that says who may speak to the exporter and how. The format is that
+of Prometheus' own [exporter-toolkit](https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md),
+so a file that serves other exporters serves this one.
+
+With this file the exporter speaks TLS at every \`--web.listen-address\`, and answers only to clients that
+have a certificate of the CA and know a password:
+
+\`\`\`yaml
+tls_server_config:
+  cert_file: tls.crt
+  key_file: tls.key
+  client_auth_type: RequireAndVerifyClientCert
+  client_ca_file: ca.crt
+basic_auth_users:
+  prometheus: $2y$10$91pGP76RkDk2dbcqBICANe7hleN9F7JSFMShcyxGrNLUv9EIjwXyC
+\`\`\`
+
+Prometheus then scrapes it with:
+
+\`\`\`yaml
+scrape_configs:
+  - job_name: conformance-packs
+    scheme: https
+    tls_config:
+      ca_file: /etc/prometheus/ca.crt
+      cert_file: /etc/prometheus/client.crt
+      key_file: /etc/prometheus/client.key
+    basic_auth:
+      username: prometheus
+      password_file: /etc/prometheus/password
+    static_configs:
+      - targets: ['exporter.example.com:10117']
+\`\`\`
+
+Each part can stand alone. Without \`tls_server_config\` passwords travel in the clear.
+
+## Keys
+
+Paths are relative to the folder of the file. A key without a value counts as if it were not there.
+
+${table(['Key', 'Default', 'What it does'], [...rows, users])}
+What is not in this table is an error that names the place, never ignored; so is what would do nothing,
+such as a client CA while no certificate is asked for. \`--config.check\` looks at this file and at all
+files that it names, too.
+
+## Client certificates
+
+${table(['Type', 'A client without a certificate', 'With one that no client CA has signed'], clientRows())}
+Only \`RequireAndVerifyClientCert\` shuts out strangers: anybody can make a certificate of their own.
+
+## Differences
+
+Some things differ from exporters that are written in Go:
+
+- HTTP/2 is not spoken, so \`http2: true\` is refused. Prometheus and browsers take HTTP/1.1.
+- \`TLS10\` and \`TLS11\` are refused.
+- A client CA has to come with the root above it. OpenSSL trusts no chain that ends below one.
+- \`RequireAndVerifyClientCert\` and \`VerifyClientCertIfGiven\` need a client CA. Without one, a
+  certificate of any public authority would do.
+- \`rate_limit\` can be changed while the exporter runs.
+
+## Passwords
+
+Any tool that makes bcrypt hashes will do, such as \`htpasswd\` of the Apache HTTP server (Debian:
+\`apache2-utils\`), which asks for the password:
+
+\`\`\`sh
+htpasswd -nBC 10 "" | tr -d ':\\n'
+\`\`\`
+
+The number is the cost: one more doubles the time of a comparison, which at 10 is some 60 ms. It is paid
+once for each password and not with each scrape, beside the event loop, and by one client at a time.
+Give all users the same cost. A wrong password, or a name that does not exist, then takes as long as the
+right one; with different costs everything takes as long as the highest.
+
+## Changes
+
+The exporter looks at the files every second, and takes a change as soon as it has settled: certificates,
+keys and CAs, users, headers, the limit, and what is asked of clients. No connection is dropped. Users,
+headers and the limit count from the next request on; certificates and what is asked of clients count for
+the next connection, so a client whose certificate has been shut out is out once it connects again. SIGHUP
+and \`POST /-/reload\` read everything at once.
+
+Turning TLS on or off needs a restart. That, and a file that is wrong in any way, changes nothing: what
+was there before stays in force, a line in the log with the event \`web_config_refused\` says what is wrong,
+once for each change, and a metric shows it:
+
+\`\`\`promql
+${SELF}_web_config_last_reload_successful == 0
+\`\`\`
+
+A certificate that nobody renews is found by:
+
+\`\`\`promql
+${SELF}_tls_certificate_not_after_timestamp_seconds - time() < 7 * 86400
+\`\`\`
+
+At the start a wrong file ends the program with exit code 2 and a list of all problems.
+
+## Health checks
+
+Load balancers and Kubernetes send no password. \`--web.health-without-auth\` lets \`/-/healthy\` and
+\`/-/ready\`, and nothing else, be asked without one. A probe of Kubernetes needs \`scheme: HTTPS\`, and
+takes any certificate of the server.
+
+Client certificates cannot be waived like that: the server asks for one before it knows which path is
+wanted. Where probes have none, use \`VerifyClientCertIfGiven\` together with \`basic_auth_users\`, or probe
+the port alone. The rate limit counts probes, too.
+`;
+}

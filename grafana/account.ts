@@ -1,0 +1,210 @@
+import { column, drillDown } from './links.js';
+import { page } from './page.js';
+import { COLOURS, NEUTRAL } from './palette.js';
+import { stat, timeline } from './panels.js';
+import {
+  accounts,
+  FAILED,
+  IN_PROGRESS,
+  inModes,
+  ofAccounts,
+  ofOrganization,
+  ofPacks,
+  oneOf,
+  PACK_KEY,
+  SUCCESSFUL,
+} from './promql.js';
+import { accountSeries, consoleColumn, dataAge } from './shared.js';
+import { ACCOUNT_STATES, accountsIn, outcome } from './states.js';
+import { matrix, table } from './table.js';
+
+const THIS = 'account_id=~"$account_id"';
+
+/** Packs here in one of these statuses: 0 where something is told of the account, and none is. */
+function packsIn(status: string): string {
+  return `count(${accountsIn(status, ofAccounts)})
+or 0 * count(${ofAccounts('account_status')} == 1)`;
+}
+
+const MISSING_HERE = `max by (${PACK_KEY}) (${ofAccounts('account_missing')})`;
+
+/** Packs that AWS reports for other accounts, and not for this one. */
+const NOT_HERE = inModes(
+  `max by (${PACK_KEY}) (${ofPacks('rollout')})
+  unless on (${PACK_KEY}) (${ofAccounts('account_status')} == 1)`,
+  'full',
+  'active',
+);
+
+const toPack = drillDown('pack', 'Open the pack', {
+  aws_region: column('aws_region'),
+  conformance_pack: column('conformance_pack'),
+});
+
+const TOLD =
+  'Where only unsuccessful accounts are told one by one, a pack that is not shown is successful here, or not here at all.';
+
+export const account = page('account', {
+  description:
+    'One account: what has become of each conformance pack there, and which it ought to have and has not. Choose the account at the top, by its name or its id.',
+  carried: [],
+  panels: [
+    table({
+      title: 'Account',
+      description:
+        'Name, organizational unit and state of the account, as AWS Organizations has them. Packs cannot be deployed to an account that is not ACTIVE: exclude it.',
+      empty: 'The accounts of the organization have not been read',
+      width: 9,
+      height: 4,
+      columns: [
+        {
+          title: 'Name',
+          label: 'account_name',
+          query: `topk by (account_id) (1,
+  max by (account_id, account_name, ou_path, account_state) (${ofOrganization('account_info', THIS)})
+)`,
+        },
+        { title: 'Id', label: 'account_id', width: 130 },
+        { title: 'Organizational unit', label: 'ou_path' },
+        { title: 'State', label: 'account_state', width: 100 },
+      ],
+    }),
+    stat({
+      title: 'Failed here',
+      description: `Packs that have failed in this account; a pack counts once for each Region. ${TOLD}`,
+      empty: 'Not told',
+      width: 3,
+      queries: [{ expr: packsIn(FAILED) }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.bad],
+      ],
+    }),
+    stat({
+      title: 'In progress here',
+      description: `Packs that AWS is creating, updating or deleting in this account; a pack counts once for each Region. ${TOLD}`,
+      empty: 'Not told',
+      width: 3,
+      queries: [{ expr: packsIn(IN_PROGRESS) }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.busy],
+      ],
+    }),
+    stat({
+      title: 'Missing here',
+      description:
+        'Packs that do not exclude this account, and for which AWS does not report it though it is active. Update these packs, or exclude the account.',
+      empty: 'Not told',
+      width: 3,
+      queries: [
+        {
+          expr: `count(${MISSING_HERE})
+or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'failed')}`,
+        },
+      ],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.absent],
+      ],
+    }),
+    accountSeries(3),
+    dataAge(3, 'packs'),
+    table({
+      title: 'Packs here',
+      description: `Every pack that AWS reports for this account, and every one that is missing, the gravest first. After mending the cause of a failure, update the pack; \`conformance-pack-exporter account\` asks AWS anew at once. ${TOLD}`,
+      empty: 'Nothing is told of this account',
+      width: 24,
+      height: 10,
+      columns: [
+        { title: 'Pack', label: 'conformance_pack', link: toPack },
+        { title: 'Region', label: 'aws_region', width: 130 },
+        { title: 'Source', label: 'source', width: 120 },
+        {
+          title: 'Here',
+          query: outcome(PACK_KEY, ofAccounts),
+          states: ACCOUNT_STATES,
+          width: 140,
+        },
+        {
+          title: 'AWS says',
+          label: 'status',
+          query: oneOf(PACK_KEY, 'status', `${ofAccounts('account_status')} == 1`),
+          width: 180,
+        },
+        {
+          title: 'Error',
+          label: 'error_code',
+          query: oneOf(PACK_KEY, 'error_code', `${ofAccounts('account_error')} == 1`),
+        },
+        {
+          title: 'Since',
+          query: `1000 * max by (${PACK_KEY}) (${ofAccounts('account_last_update_timestamp_seconds')})`,
+          unit: 'dateTimeFromNow',
+          width: 130,
+        },
+        consoleColumn(outcome(PACK_KEY, ofAccounts)),
+      ],
+      highestFirst: ['Here'],
+    }),
+    matrix({
+      title: 'Packs here by Region',
+      description: `What has become of each pack here, in each Region that has it, the gravest where several sources have a pack of this name. *Not here*: AWS reports other accounts for the pack, and not this one. A dash: there is no such pack in the Region, or nothing is told. ${TOLD}`,
+      empty: 'Nothing is told of this account',
+      width: 12,
+      height: 10,
+      rows: { label: 'conformance_pack', title: 'Pack' },
+      columnLabel: 'aws_region',
+      expr: `${outcome('conformance_pack, aws_region', ofAccounts)}
+or 0 * max by (conformance_pack, aws_region) (${NOT_HERE})`,
+      states: [...ACCOUNT_STATES, { code: 0, text: 'Not here', colour: COLOURS.gone }],
+      absent: { text: '–', colour: NEUTRAL },
+      link: drillDown('pack', 'Open the pack', {
+        conformance_pack: '${__data.fields[0]}',
+        aws_region: '${__field.name}',
+      }),
+    }),
+    table({
+      title: 'Not here, though elsewhere',
+      description:
+        'Packs that AWS reports for other accounts, and not for this one. *Expected*: the pack does not exclude the account, so that it is missing. Otherwise the pack excludes it, or it is not active, or nobody has read the accounts of the organization.',
+      empty: 'None is told',
+      width: 12,
+      height: 10,
+      columns: [
+        { title: 'Pack', label: 'conformance_pack', link: toPack },
+        { title: 'Region', label: 'aws_region', width: 130 },
+        { title: 'Source', label: 'source', width: 120 },
+        {
+          title: 'Here',
+          query: `6 * ${MISSING_HERE}\nor 0 * (${NOT_HERE})`,
+          states: [
+            { code: 6, text: 'Expected', colour: COLOURS.absent },
+            { code: 0, text: 'Not expected', colour: COLOURS.gone },
+          ],
+          width: 130,
+        },
+        {
+          title: 'Successful elsewhere',
+          query: `sum by (${PACK_KEY}) (${accounts(SUCCESSFUL)})
+and on (${PACK_KEY}) (${MISSING_HERE} or ${NOT_HERE})`,
+          unit: 'none',
+          width: 170,
+        },
+      ],
+      highestFirst: ['Here'],
+    }),
+    timeline({
+      title: 'History',
+      description: `A row for each pack and Region. A gap is a time of which nothing is told. ${TOLD}`,
+      empty: 'Nothing is told of this account',
+      width: 24,
+      height: 11,
+      query: {
+        expr: outcome('conformance_pack, aws_region', ofAccounts),
+        legend: '{{conformance_pack}} {{aws_region}}',
+      },
+      states: ACCOUNT_STATES,
+    }),
+  ],
+});

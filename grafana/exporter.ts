@@ -1,0 +1,389 @@
+import { OPERATIONS } from '../src/aws/port.js';
+import { REASONS } from '../src/aws/errors.js';
+import { page } from './page.js';
+import { COLOURS } from './palette.js';
+import { heatmap, series, stat } from './panels.js';
+import {
+  ofExporter,
+  ofPacks,
+  ofTargets,
+  ofItself,
+  ofScopes,
+  ofSources,
+  oneOf,
+  PACK_KEY,
+} from './promql.js';
+import { accountSeries, dataAge, SCOPES_READ } from './shared.js';
+import { table } from './table.js';
+
+/** Of each exporter by itself: replicas read AWS each for itself, so that nothing is counted twice. */
+const SCOPE_KEY = 'instance, source, aws_region';
+
+const perSecond = (key: string, counter: string) =>
+  `sum by (${key}) (rate(${counter}[$__rate_interval]))`;
+
+const SWITCHED_OFF = 'No data, or --web.disable-exporter-metrics';
+
+export const exporter = page('exporter', {
+  description:
+    'Whether the exporter is well, and whether the numbers on the other dashboards can be trusted: what it reads, how long that takes, and what fails.',
+  carried: ['conformance_pack', 'account_id'],
+  panels: [
+    stat({
+      title: 'Up',
+      description:
+        'Whether Prometheus could scrape the exporter the last time that it tried. Where it is down, look at the log of the exporter, and at the targets page of Prometheus.',
+      empty: 'Not scraped',
+      width: 4,
+      queries: [
+        { expr: `min by (instance) (${ofItself(ofTargets('up'))})`, legend: '{{instance}}' },
+      ],
+      states: [
+        { code: 0, text: 'Down', colour: COLOURS.bad },
+        { code: 1, text: 'Up', colour: COLOURS.good },
+      ],
+    }),
+    stat({
+      title: 'Regions not read',
+      description:
+        'Sources and Regions whose last refresh did not read everything, of any exporter. The table below says which, *Failed refreshes* says why, and `conformance-pack-exporter doctor` what to do.',
+      empty: 'No refresh yet',
+      width: 4,
+      queries: [{ expr: `sum(1 - min by (source, aws_region) (${ofScopes('refresh_success')}))` }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.unsure],
+      ],
+    }),
+    dataAge(4, 'scopes'),
+    accountSeries(3),
+    stat({
+      title: 'Samples of the limit',
+      description:
+        'Samples about packs and accounts that the exporter serves, as a share of `--samples.limit`. Close to 1, accounts will soon be told with less detail; the limit can be raised, at about 4.5 KB of Prometheus’ memory for each sample.',
+      empty: 'No limit',
+      width: 3,
+      unit: 'percentunit',
+      queries: [{ expr: `max(${ofExporter('samples')} / (${ofExporter('samples_limit')} > 0))` }],
+      steps: [
+        [0, COLOURS.good],
+        [0.9, COLOURS.unsure],
+      ],
+    }),
+    stat({
+      title: 'Configuration',
+      description:
+        'Whether the configuration could be read when that was last asked for. Where it was refused, the one of before is still in force, and the log has the reason.',
+      empty: 'No data',
+      width: 3,
+      queries: [{ expr: `min(${ofExporter('config_last_reload_successful')})` }],
+      states: [
+        { code: 0, text: 'Refused', colour: COLOURS.bad },
+        { code: 1, text: 'In force', colour: COLOURS.good },
+      ],
+    }),
+    stat({
+      title: 'Version',
+      description: 'The version of each exporter; several while an upgrade is under way.',
+      empty: 'No exporter',
+      width: 3,
+      queries: [
+        { expr: `count by (version) (${ofExporter('build_info')})`, legend: '{{version}}' },
+      ],
+      legendOnly: true,
+    }),
+    table({
+      title: 'Sources and Regions',
+      description:
+        'What the last refresh of each source and Region came to, and as which account AWS was asked: it shows each account only the packs that this account has deployed itself. *Read* is when everything was last read; what is older than three times *Every* is stale. *Progress* is how far the refresh under way has come.',
+      empty: 'No exporter',
+      width: 24,
+      height: 8,
+      columns: [
+        { title: 'Source', label: 'source' },
+        { title: 'Region', label: 'aws_region' },
+        { title: 'Instance', label: 'instance' },
+        {
+          title: 'As account',
+          label: 'owner_account_id',
+          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')})
+  * on (instance, source) group_left (owner_account_id)
+  ${oneOf('instance, source', 'owner_account_id', ofSources('source_info'))}`,
+          width: 130,
+        },
+        {
+          title: 'Last refresh',
+          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_success')})`,
+          states: [
+            { code: 0, text: 'Not all read', colour: COLOURS.unsure },
+            { code: 1, text: 'All read', colour: COLOURS.good },
+          ],
+          width: 130,
+        },
+        {
+          title: 'Read',
+          query: `1000 * max by (${SCOPE_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')} > 0)`,
+          unit: 'dateTimeFromNow',
+          width: 150,
+        },
+        {
+          title: 'Every',
+          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_interval_seconds')})`,
+          unit: 's',
+          width: 100,
+        },
+        {
+          title: 'Took',
+          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_duration_seconds')})`,
+          unit: 's',
+          width: 100,
+        },
+        {
+          title: 'Progress',
+          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_progress_ratio')})`,
+          unit: 'percentunit',
+          width: 100,
+        },
+        {
+          title: 'Packs',
+          query: `max by (${SCOPE_KEY}) (${ofScopes('packs')})`,
+          unit: 'none',
+          width: 100,
+        },
+      ],
+    }),
+    series({
+      title: 'Age of the data',
+      description:
+        'Time since each source and Region was last read completely. A saw that stays as low as the refresh interval is well; a line that climbs is a Region that can no longer be read. A Region that has never been read has no line. The accounts of the organization are read less often.',
+      empty: 'Nothing has been read yet',
+      width: 12,
+      height: 9,
+      unit: 's',
+      queries: [
+        { expr: `time() - (${SCOPES_READ} > 0)`, legend: '{{source}} {{aws_region}}' },
+        {
+          expr: `time() - (max by (source) (${ofSources('accounts_last_success_timestamp_seconds')}) > 0)`,
+          legend: '{{source}} accounts of the organization',
+        },
+      ],
+    }),
+    series({
+      title: 'Failed refreshes',
+      description: `Refreshes in which something could not be read, by reason, estimated from the growth of counters.
+- **access_denied**: an IAM action is missing; the log names it.
+- **organization_access_denied**: the account is neither the management account nor a delegated administrator.
+- **region_unsupported**: take the Region out of the configuration.
+- **credentials**: there are none, they have expired, or the role cannot be assumed.
+- **duplicate_source**: two sources are the same account; take one out.
+- **throttled**: lower \`--refresh.requests-per-second\`.
+- **timeout**, **network**, **service_error**, **invalid_response**: if they stay, look at the log.`,
+      empty: 'No exporter',
+      width: 12,
+      height: 9,
+      unit: 'short',
+      drawn: 'stacked bars',
+      minStep: '5m',
+      queries: [
+        {
+          expr: `sum by (reason) (increase(${ofScopes('refresh_failures_total')}[$__rate_interval]))`,
+          legend: '{{reason}}',
+        },
+      ],
+      names: REASONS,
+    }),
+    series({
+      title: 'Duration of refreshes',
+      description:
+        'How long the last refresh of each source and Region took. As long as the refresh interval, the next one starts late: raise `--refresh.requests-per-second` if AWS does not throttle, or the interval.',
+      empty: 'No refresh yet',
+      width: 12,
+      height: 9,
+      unit: 's',
+      queries: [
+        {
+          expr: `max by (source, aws_region) (${ofScopes('refresh_duration_seconds')})`,
+          legend: '{{source}} {{aws_region}}',
+        },
+      ],
+    }),
+    series({
+      title: 'Samples',
+      description:
+        'Samples about packs and accounts that each exporter serves, beside the limit, and those that the limit cut. What is cut is told of packs in counts only.',
+      empty: 'No exporter',
+      width: 12,
+      height: 9,
+      unit: 'short',
+      queries: [
+        { expr: `max by (instance) (${ofExporter('samples')})`, legend: '{{instance}}' },
+        { expr: `max(${ofExporter('samples_limit')} > 0)`, legend: 'Limit' },
+        {
+          expr: `sum(max by (${PACK_KEY}) (${ofPacks('account_series_omitted')}))`,
+          legend: 'Cut by the limit',
+        },
+      ],
+      colours: { Limit: COLOURS.unsure, 'Cut by the limit': COLOURS.bad },
+    }),
+  ],
+  rows: {
+    'Calls of AWS': [
+      series({
+        title: 'Requests',
+        description: 'Requests sent to AWS, retries included, by operation.',
+        empty: 'No exporter',
+        width: 8,
+        height: 9,
+        unit: 'reqps',
+        queries: [
+          {
+            expr: perSecond('operation', ofScopes('api_requests_total')),
+            legend: '{{operation}}',
+          },
+        ],
+        names: OPERATIONS,
+      }),
+      series({
+        title: 'Throttled requests',
+        description:
+          'Requests that AWS refused for being too many, retries included, by operation. If they last, lower `--refresh.requests-per-second`.',
+        empty: 'No exporter',
+        width: 8,
+        height: 9,
+        unit: 'reqps',
+        queries: [
+          {
+            expr: perSecond('operation', ofScopes('api_throttles_total')),
+            legend: '{{operation}}',
+          },
+        ],
+        names: OPERATIONS,
+      }),
+      series({
+        title: 'Calls given up',
+        description:
+          'Calls of AWS that failed after all retries, by operation and reason; *all* is their sum.',
+        empty: 'No exporter',
+        width: 8,
+        height: 9,
+        unit: 'ops',
+        queries: [
+          {
+            expr: `${perSecond('operation, reason', ofScopes('api_request_failures_total'))} > 0`,
+            legend: '{{operation}} {{reason}}',
+          },
+          {
+            expr: `sum(rate(${ofScopes('api_request_failures_total')}[$__rate_interval]))`,
+            legend: 'all',
+          },
+        ],
+        colours: { all: COLOURS.gone },
+      }),
+      heatmap({
+        title: 'Latency of requests',
+        description:
+          'Time from sending a request to AWS to its answer, without the wait for the rate limit.',
+        empty: 'No exporter',
+        width: 12,
+        height: 9,
+        unit: 's',
+        expr: `sum by (le) (increase(${ofExporter('api_request_duration_seconds_bucket')}[$__rate_interval]))`,
+      }),
+      series({
+        title: 'Latency by operation',
+        description: 'The time that 99 of 100 requests to AWS took at most, by operation.',
+        empty: 'No request in this time',
+        width: 12,
+        height: 9,
+        unit: 's',
+        queries: [
+          {
+            expr: `histogram_quantile(0.99, ${perSecond('operation, le', ofExporter('api_request_duration_seconds_bucket'))})`,
+            legend: '{{operation}}',
+          },
+        ],
+        names: OPERATIONS,
+      }),
+    ],
+    'Process and scrapes': [
+      series({
+        title: 'Memory',
+        description:
+          'Resident memory of the process, and what of its JavaScript heap is in use. A heap that only climbs is a leak.',
+        empty: SWITCHED_OFF,
+        width: 8,
+        height: 9,
+        unit: 'bytes',
+        queries: [
+          {
+            expr: `max by (instance) (${ofItself(ofTargets('process_resident_memory_bytes'))})`,
+            legend: '{{instance}} resident',
+          },
+          {
+            expr: `max by (instance) (${ofItself(ofTargets('nodejs_heap_size_used_bytes'))})`,
+            legend: '{{instance}} heap',
+          },
+        ],
+      }),
+      series({
+        title: 'CPU',
+        description: 'Processor time that the process takes, in cores.',
+        empty: SWITCHED_OFF,
+        width: 8,
+        height: 9,
+        unit: 'none',
+        queries: [
+          {
+            expr: `sum by (instance) (${ofItself(`rate(${ofTargets('process_cpu_seconds_total')}[$__rate_interval])`)})`,
+            legend: '{{instance}}',
+          },
+        ],
+      }),
+      series({
+        title: 'Event-loop lag',
+        description:
+          'How late the process was with its work, for 99 of 100 times at most. Scrapes wait as long.',
+        empty: SWITCHED_OFF,
+        width: 8,
+        height: 9,
+        unit: 's',
+        queries: [
+          {
+            expr: `max by (instance) (${ofItself(ofTargets('nodejs_eventloop_lag_p99_seconds'))})`,
+            legend: '{{instance}}',
+          },
+        ],
+      }),
+      series({
+        title: 'Duration of scrapes',
+        description:
+          'How long scrapes of the exporter take, as Prometheus sees it. They have to stay well below its scrape timeout.',
+        empty: 'Not scraped',
+        width: 12,
+        height: 9,
+        unit: 's',
+        queries: [
+          {
+            expr: `max by (instance) (${ofItself(ofTargets('scrape_duration_seconds'))})`,
+            legend: '{{instance}}',
+          },
+        ],
+      }),
+      series({
+        title: 'Samples scraped',
+        description:
+          'Samples that a scrape brings, those about the exporter itself included; Prometheus has a limit of its own, `sample_limit`, if you set it.',
+        empty: 'Not scraped',
+        width: 12,
+        height: 9,
+        unit: 'short',
+        queries: [
+          {
+            expr: `max by (instance) (${ofItself(ofTargets('scrape_samples_scraped'))})`,
+            legend: '{{instance}}',
+          },
+        ],
+      }),
+    ],
+  },
+});

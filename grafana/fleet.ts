@@ -1,0 +1,278 @@
+import { column, drillDown, seriesLabel } from './links.js';
+import { page } from './page.js';
+import { COLOURS } from './palette.js';
+import { bars, series, stat, timeline } from './panels.js';
+import {
+  accounts,
+  FAILED,
+  NOT_DELETED,
+  ofPacks,
+  ofScopes,
+  PACK_KEY,
+  SUCCESSFUL,
+} from './promql.js';
+import { accountSeries, dataAge, packColumns, SCOPES_READ } from './shared.js';
+import { accountsIn, PACK_STATES, STATUS_COLOURS, verdict } from './states.js';
+import { matrix, table } from './table.js';
+
+const packsThat = (state: string) =>
+  `sum(max by (${PACK_KEY}) (${ofPacks('rollout', `state="${state}"`)}))`;
+
+const total = (name: string) => `sum(max by (${PACK_KEY}) (${ofPacks(name)}))`;
+
+const toPack = drillDown('pack', 'Open the pack', {
+  source: column('source'),
+  aws_region: column('aws_region'),
+  conformance_pack: column('conformance_pack'),
+});
+
+/** A pack counts once for each source and Region, as AWS has it. */
+const ONCE_EACH = 'A pack counts once for each source and Region.';
+
+const REGIONS_READ = `max by (source, aws_region) (${ofScopes('packs')})`;
+
+export const fleet = page('fleet', {
+  description:
+    'Which organization conformance packs are not rolled out, where, and since when. Start at the top left; whatever is not 0 there is in the table below, worst first, and leads on to the pack.',
+  carried: ['account_id'],
+  panels: [
+    stat({
+      title: 'Failed',
+      description: `Packs that have failed in at least one account. They stand first in the table below: open one for its accounts and their errors. ${ONCE_EACH}`,
+      empty: 'No data',
+      width: 3,
+      queries: [{ expr: packsThat('failed') }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.bad],
+      ],
+    }),
+    stat({
+      title: 'Unknown',
+      description: `Packs of which nobody can say how they are: their accounts could not be read, or not lately, or AWS reports a status that this exporter does not know. The dashboard *Exporter* has the reason. ${ONCE_EACH}`,
+      empty: 'No data',
+      width: 3,
+      queries: [{ expr: packsThat('unknown') }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.unsure],
+      ],
+    }),
+    stat({
+      title: 'In progress',
+      description: `Packs that are being created, updated or deleted in at least one account, and have failed in none. Nothing to do, unless it lasts. ${ONCE_EACH}`,
+      empty: 'No data',
+      width: 3,
+      queries: [{ expr: packsThat('in_progress') }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.busy],
+      ],
+    }),
+    stat({
+      title: 'Packs',
+      description: `Packs that AWS lists. ${ONCE_EACH} AWS allows 50 in each Region.`,
+      empty: 'No data',
+      width: 3,
+      queries: [{ expr: `count(max by (${PACK_KEY}) (${ofPacks('rollout')}))` }],
+    }),
+    stat({
+      title: 'Accounts failing',
+      description:
+        'Accounts in which at least one pack has failed. An account counts once, however many packs have failed there.',
+      empty: 'Not told',
+      width: 3,
+      queries: [
+        {
+          expr: `count(count by (account_id) (${accountsIn(FAILED, ofPacks)}))
+or sum(${accounts(FAILED)}) == 0`,
+        },
+      ],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.bad],
+      ],
+    }),
+    stat({
+      title: 'Share successful',
+      description:
+        'Of all accounts in all packs, those in which the pack is deployed. Accounts from which a pack has been deleted, and accounts that are missing, do not count.',
+      empty: 'No data',
+      width: 3,
+      unit: 'percentunit',
+      queries: [{ expr: `sum(${accounts(SUCCESSFUL)}) / sum(${accounts(NOT_DELETED)})` }],
+      steps: [
+        [0, COLOURS.unsure],
+        [1, COLOURS.good],
+      ],
+    }),
+    stat({
+      title: 'Oldest update',
+      description:
+        'Time since AWS last updated the pack that it has left alone for longest. A pack that nobody has touched for a long time may miss what its template has since learnt.',
+      empty: 'No data',
+      width: 3,
+      unit: 's',
+      decimals: 0,
+      queries: [
+        {
+          expr: `time() - min(max by (${PACK_KEY}) (${ofPacks('last_update_timestamp_seconds')}))`,
+        },
+      ],
+    }),
+    dataAge(3, 'scopes'),
+    stat({
+      title: 'Roll-up disagrees',
+      description: `Packs whose status as AWS rolls it up disagrees with the accounts that AWS reports. Believe the accounts: AWS is known to leave a roll-up in progress for ever. Updating the pack mends it. ${ONCE_EACH}`,
+      empty: 'No data',
+      width: 4,
+      queries: [{ expr: total('rollup_mismatch') }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.unsure],
+      ],
+    }),
+    stat({
+      title: 'Missing accounts',
+      description:
+        'Active accounts of the organization that a pack does not exclude, and that AWS does not report for it; an account counts once for each such pack. Nobody knows whether the pack is there: update the pack, or exclude the account.',
+      empty: 'Not told',
+      width: 4,
+      queries: [{ expr: total('accounts_missing') }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.absent],
+      ],
+    }),
+    stat({
+      title: 'Not in every Region',
+      description:
+        'Packs that a source has in some of its Regions and not in others, as the matrix below shows. If that is not what was meant, deploy the pack there too.',
+      empty: 'No data',
+      width: 4,
+      queries: [
+        {
+          expr: `count(
+  count by (source, conformance_pack) (max by (${PACK_KEY}) (${ofPacks('rollout')}))
+  < on (source) group_left () count by (source) (${REGIONS_READ})
+)
+or 0 * count(${ofPacks('rollout')})`,
+        },
+      ],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.absent],
+      ],
+    }),
+    stat({
+      title: 'Expected, not there',
+      description:
+        'Packs of `--packs.expected` that AWS does not list. Deploy them, or expect them no longer.',
+      empty: 'None expected',
+      width: 4,
+      queries: [{ expr: `sum(1 - max by (${PACK_KEY}) (${ofPacks('present')}))` }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.absent],
+      ],
+    }),
+    stat({
+      title: 'Regions not read',
+      description:
+        'Sources and Regions whose last refresh did not read everything. What was known of them stays, and ages. The dashboard *Exporter* has the reason.',
+      empty: 'No refresh yet',
+      width: 4,
+      queries: [{ expr: `sum(1 - max by (source, aws_region) (${ofScopes('refresh_success')}))` }],
+      steps: [
+        [0, COLOURS.good],
+        [1, COLOURS.unsure],
+      ],
+      link: drillDown('exporter', 'Open the exporter', {}),
+    }),
+    accountSeries(4),
+    table({
+      title: 'Packs, worst first',
+      description:
+        'Every pack of every source and Region, the gravest verdict first, then the most failed accounts. Where AWS says otherwise than the verdict, believe the verdict: it comes from the accounts. A dash: there is no data, or nothing to tell. *Accounts read* is how old the counts are.',
+      empty: 'No pack has been read',
+      width: 24,
+      height: 11,
+      columns: packColumns([
+        { title: 'Pack', label: 'conformance_pack', link: toPack },
+        { title: 'Region', label: 'aws_region', width: 130 },
+        { title: 'Source', label: 'source', width: 120 },
+      ]),
+      highestFirst: ['Verdict', 'Failed'],
+    }),
+    matrix({
+      title: 'Packs by Region',
+      description:
+        'The verdict on each pack in each Region, the gravest where several sources have a pack of this name. *Not seen*: AWS does not list the pack there, though it does elsewhere. The row *All* has the gravest of the Region, *None* where there is no pack, and *Unknown* where nobody has been able to look: what is *Not seen* in such a Region may be there.',
+      empty: 'No Region has been read',
+      width: 16,
+      height: 10,
+      rows: { label: 'conformance_pack', title: 'Pack' },
+      columnLabel: 'aws_region',
+      expr: `${verdict('conformance_pack, aws_region')}
+or label_replace(
+  ${verdict('aws_region')}
+  or max by (aws_region) (0 * ${REGIONS_READ})
+  or max by (aws_region) (4 + 0 * ${SCOPES_READ}),
+  "conformance_pack", "All", "", ""
+)`,
+      states: [...PACK_STATES, { code: 0, text: 'None', colour: COLOURS.absent }],
+      absent: { text: 'Not seen', colour: COLOURS.absent },
+      link: drillDown('pack', 'Open the pack', {
+        conformance_pack: '${__data.fields[0]}',
+        aws_region: '${__field.name}',
+      }),
+    }),
+    bars({
+      title: 'Failed accounts by error',
+      description: `The ten most frequent errors; an account counts once for each pack that has failed there. What operators do about the usual ones:
+- **NoAvailableConfigurationRecorder**: switch the recorder on in that account and Region, then update the pack; or exclude the account.
+- **MaxNumberOfConfigRulesExceeded**: drop rules that nobody needs, or have the quota raised.
+- **ResourceInUse**: wait, an update is still under way; delete remediations first.
+- **InsufficientPermissions**: allow AWSServiceRoleForConfigConforms in the service control policies.
+- **…TemplateValidation**: split the template, or mend it.
+
+*(none)* means that no account has failed.`,
+      empty: 'No data',
+      width: 8,
+      height: 10,
+      colour: COLOURS.bad,
+      query: {
+        expr: `sort_desc(
+  topk(10, sum by (error_code) (max by (${PACK_KEY}, error_code) (${ofPacks('accounts_by_error')})))
+  or label_replace(sum(${accounts(FAILED)}) == 0, "error_code", "(none)", "", "")
+)`,
+        legend: '{{error_code}}',
+      },
+    }),
+    timeline({
+      title: 'Verdicts over time',
+      description:
+        'A row for each pack: its gravest verdict over the sources and Regions that are chosen. A gap is a time of which there is no data.',
+      empty: 'No pack has been read',
+      width: 16,
+      height: 11,
+      query: { expr: verdict('conformance_pack'), legend: '{{conformance_pack}}' },
+      states: PACK_STATES,
+      link: drillDown('pack', 'Open the pack', {
+        conformance_pack: seriesLabel('conformance_pack'),
+      }),
+    }),
+    series({
+      title: 'Accounts by status',
+      description:
+        'Accounts in all packs, by the status that AWS reports; an account counts once for each pack. A change of template shows as a wave of updates in progress that should end as it began.',
+      empty: 'No data',
+      width: 8,
+      height: 11,
+      unit: 'short',
+      drawn: 'stacked',
+      queries: [{ expr: `sum by (status) (${accounts('status!=""')}) > 0`, legend: '{{status}}' }],
+      colours: STATUS_COLOURS,
+    }),
+  ],
+});

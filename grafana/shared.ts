@@ -1,0 +1,138 @@
+import { CONSOLE_LINK, withConsole } from './links.js';
+import { COLOURS } from './palette.js';
+import { stat } from './panels.js';
+import {
+  accounts,
+  FAILED,
+  IN_PROGRESS,
+  oneOf,
+  ofExporter,
+  ofPacks,
+  ofScopes,
+  PACK_KEY,
+  SUCCESSFUL,
+} from './promql.js';
+import { PACK_STATES, verdict, type State } from './states.js';
+import type { Column } from './table.js';
+
+const SCOPE_KEY = 'source, aws_region';
+
+/** When each source and Region was last read completely; 0 before the first time. */
+export const SCOPES_READ = `max by (${SCOPE_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')})`;
+
+/** When the accounts of each pack were last read completely; 0 before the first time. */
+const PACKS_READ = `(
+  max by (${PACK_KEY}) (${ofPacks('detail_last_success_timestamp_seconds')})
+  or 0 * max by (${PACK_KEY}) (${ofPacks('rollout')})
+)`;
+
+/**
+ * How old data may be, in seconds: three intervals. What the command `once` writes to a file has no
+ * interval; it is granted three hours.
+ */
+const TOLERANCE = `3 * (
+  max by (${SCOPE_KEY}) (${ofScopes('refresh_interval_seconds')})
+  or 3600 + 0 * ${SCOPES_READ}
+)`;
+
+/** Longer than any exporter has run: the age of what has never been read, whose time is 0. */
+const NEVER: State = { code: 1e9, text: 'Never read', colour: COLOURS.bad };
+
+/** The age of the oldest data on the page: whoever reads it knows how far to trust the rest. */
+export function dataAge(width: number, of: 'scopes' | 'packs') {
+  const [read, what] =
+    of === 'scopes'
+      ? [SCOPES_READ, 'every source and Region']
+      : [PACKS_READ, 'the accounts of every pack'];
+  const age = `(time() - ${read})`;
+  const stale = `max(${age} > on (${SCOPE_KEY}) group_left () (${TOLERANCE}))`;
+  return stat({
+    title: 'Data age',
+    description: `Time since ${what} on this page was last read completely, where that is longest. More than three refresh intervals is stale: the page then tells what was and not what is, and the dashboard *Exporter* has the reason.`,
+    empty: 'No data',
+    width,
+    unit: 's',
+    decimals: 0,
+    withLegend: true,
+    queries: [
+      { expr: `max(${age}) unless ${stale}`, legend: 'Fresh' },
+      { expr: stale, legend: 'Stale' },
+    ],
+    colours: { Fresh: COLOURS.good, Stale: COLOURS.bad },
+    over: NEVER,
+  });
+}
+
+const SERIES_MODES: readonly State[] = [
+  { code: 4, text: 'All, each status', colour: COLOURS.good },
+  { code: 3, text: 'All, current status', colour: COLOURS.good },
+  { code: 2, text: 'Unsuccessful only', colour: COLOURS.unsure },
+  { code: 1, text: 'None', colour: COLOURS.bad },
+];
+
+/** Which accounts have series of their own, and so can be shown one by one. */
+export function accountSeries(width: number) {
+  const modes = ['full', 'active', 'failed', 'none'].map(
+    (mode, index) => `${4 - index} * (${ofExporter('account_series_mode', `mode="${mode}"`)} == 1)`,
+  );
+  return stat({
+    title: 'Account series',
+    description:
+      'Which accounts the exporter tells one by one; panels that name accounts show no others. *Unsuccessful only*: an account that is not shown is successful, excluded or not in the pack. *None*: panels that name accounts stay empty, and counts by pack are all there is. The flag `--accounts.series` chooses; by default it is the most that fits `--samples.limit`. Where exporters differ, this is the least.',
+    empty: 'No data',
+    width,
+    queries: [{ expr: `min(${modes.join('\n  or ')})` }],
+    states: SERIES_MODES,
+  });
+}
+
+/** What there is to know of each pack, as columns of a table with a row for each. */
+export function packColumns(first: readonly Column[]): readonly Column[] {
+  const total = (status: string) => `sum by (${PACK_KEY}) (${accounts(status)})`;
+  const milliseconds = (name: string) => `1000 * max by (${PACK_KEY}) (${ofPacks(name)})`;
+  const count = { unit: 'none', width: 95 };
+  return [
+    ...first,
+    { title: 'Verdict', query: verdict(PACK_KEY), states: PACK_STATES, width: 140 },
+    {
+      title: 'AWS says',
+      label: 'status',
+      query: oneOf(PACK_KEY, 'status', `${ofPacks('status')} == 1`),
+      width: 180,
+    },
+    { title: 'Failed', query: total(FAILED), ...count },
+    { title: 'In progress', query: total(IN_PROGRESS), ...count },
+    { title: 'Successful', query: total(SUCCESSFUL), ...count },
+    { title: 'Missing', query: `max by (${PACK_KEY}) (${ofPacks('accounts_missing')})`, ...count },
+    {
+      title: 'Error of the pack',
+      label: 'error_code',
+      query: oneOf(PACK_KEY, 'error_code', `${ofPacks('error')} == 1`),
+    },
+    {
+      title: 'Updated',
+      query: milliseconds('last_update_timestamp_seconds'),
+      unit: 'dateTimeFromNow',
+      width: 130,
+    },
+    {
+      title: 'Accounts read',
+      query: milliseconds('detail_last_success_timestamp_seconds'),
+      unit: 'dateTimeFromNow',
+      width: 130,
+    },
+    consoleColumn(`max by (${PACK_KEY}) (${ofPacks('rollout')})`),
+  ];
+}
+
+/** A column with a link to the AWS console, for tables that have a column of Regions. */
+export function consoleColumn(rows: string): Column {
+  return {
+    title: 'AWS',
+    label: 'console',
+    query: withConsole(rows),
+    text: 'Console',
+    link: CONSOLE_LINK,
+    width: 80,
+  };
+}

@@ -1,0 +1,299 @@
+import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { expect, it } from 'vitest';
+import { DASHBOARDS } from '../../grafana/dashboards.js';
+import { withConsole } from '../../grafana/links.js';
+import {
+  choose,
+  interpolated,
+  targetsIn,
+  variablesOf,
+  type Chosen,
+  type Intervals,
+  type Pick,
+} from '../support/grafana.js';
+import { Daemon } from '../support/program.js';
+import { Prometheus } from '../support/prometheus.js';
+import { describeWith } from '../support/servers.js';
+
+const DASHBOARD_NAMES = Object.keys(DASHBOARDS) as (keyof typeof DASHBOARDS)[];
+
+const RANGE = 600;
+const INTERVALS: Intervals = { __interval: '5s', __rate_interval: '20s', __range: `${RANGE}s` };
+/** In panels with a least step of five minutes. */
+const LONG_INTERVALS: Intervals = { ...INTERVALS, __interval: '300s', __rate_interval: '301s' };
+
+interface Watched {
+  readonly prometheus: Prometheus;
+  /** When it had scraped enough, in seconds since the epoch. Every query is about this time. */
+  readonly at: number;
+}
+
+/**
+ * A Prometheus that has scraped a demo after some refreshes, and itself. The demo is scraped under
+ * each of these host names, as if there were as many exporters.
+ */
+async function watch(
+  args: readonly string[],
+  { hosts = ['127.0.0.1'], interval = '1s', refreshes = 3 } = {},
+): Promise<Watched> {
+  const daemon = new Daemon([
+    ...args,
+    '--web.listen-address=127.0.0.1:0',
+    `--refresh.interval=${interval}`,
+  ]);
+  const { port } = new URL(await daemon.url());
+  const targets = hosts.map((host) => `http://${host}:${port}`);
+  const prometheus = await Prometheus.scraping(targets, { itself: true });
+  await prometheus.queryUntilFound(
+    `min(conformance_pack_exporter_refreshes_total) >= ${refreshes}
+     and count(count_over_time(conformance_pack_exporter_build_info[1m]) >= 3) == ${hosts.length}`,
+  );
+  return { prometheus, at: Date.now() / 1000 };
+}
+
+interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  /** The present value, or those over the time that is shown. */
+  readonly values: readonly number[];
+}
+
+type Answers = ReadonlyMap<string, readonly Series[]>;
+
+/** What every query of a dashboard comes to, by panel and query. Fails where one fails. */
+async function ask(
+  { at, prometheus }: Watched,
+  dashboard: Dashboard,
+  chosen: Chosen,
+): Promise<Answers> {
+  const answers = new Map<string, readonly Series[]>();
+  for (const { expr, instant, panel, place } of targetsIn(dashboard)) {
+    const isLong = panel.interval !== undefined;
+    const query = interpolated(expr, dashboard, chosen, isLong ? LONG_INTERVALS : INTERVALS);
+    const answer = instant
+      ? (await prometheus.query(query, at)).map(({ metric, value }) => ({
+          metric,
+          values: [value],
+        }))
+      : await prometheus.queryRange(query, { end: at, range: RANGE, step: isLong ? 300 : 5 });
+    answers.set(place, answer);
+  }
+  return answers;
+}
+
+const all: Pick = ({ includeAll }, options) => (includeAll ? '$__all' : (options[0] ?? ''));
+const first: Pick = (_, options) => options[0] ?? '';
+const two: Pick = ({ multi }, options) => (multi ? options.slice(0, 2) : (options[0] ?? ''));
+
+/** As `all`, with an account in which a pack has failed. */
+async function allWithFailing({ prometheus }: Watched): Promise<Pick> {
+  const failed = 'aws_config_org_conformance_pack_account_status{status=~".*_FAILED"} == 1';
+  const [series] = await prometheus.queryUntilFound(failed);
+  const id = series?.metric['account_id'] ?? '';
+  return (variable, options) =>
+    variable.name === 'account_id' && options.includes(id) ? id : all(variable, options);
+}
+
+async function askAll(watched: Watched, dashboard: Dashboard, pick = all): Promise<Answers> {
+  const { chosen } = await choose(watched.prometheus, dashboard, INTERVALS, pick);
+  return ask(watched, dashboard, chosen);
+}
+
+function emptyOnes(answers: Answers): readonly string[] {
+  return [...answers].filter(([, series]) => series.length === 0).map(([place]) => place);
+}
+
+/** Which queries may come to nothing in the demo, by the beginning of their place, and why. */
+const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
+  'Data age/B': 'nothing is stale',
+  'Not here, though elsewhere/': 'AWS reports this account for every pack',
+  'Calls given up/A': 'no call has failed',
+};
+
+/** Panels that name accounts, which need them to be told one by one. */
+const NAMING_ACCOUNTS = [
+  'Accounts failing/',
+  'Failing accounts/',
+  'History of failing accounts/',
+  'Ages of the updates/',
+  'Accounts in progress/',
+  'Accounts that are missing/',
+  'Failed here/',
+  'In progress here/',
+  'Missing here/',
+  'Packs here/',
+  'Packs here by Region/',
+  'History/',
+];
+
+function startsWithOneOf(beginnings: readonly string[]) {
+  return (place: string) => beginnings.some((beginning) => place.startsWith(beginning));
+}
+
+/** The labels that a table makes columns of, or rows and columns. */
+function columnsOf({ transformations = [] }: Panel): readonly string[] {
+  return transformations.flatMap(({ options }) => {
+    const { columnField, renameByName = {}, rowField } = options as Transformation;
+    return [...Object.keys(renameByName), columnField ?? '', rowField ?? ''];
+  });
+}
+
+interface Transformation {
+  readonly renameByName?: Readonly<Record<string, string>>;
+  readonly columnField?: string;
+  readonly rowField?: string;
+}
+
+function valuesOf(answers: Answers, place: string): readonly number[] {
+  return (answers.get(place) ?? []).flatMap(({ values }) => values);
+}
+
+describeWith('prometheus')('every query of the dashboards, asked of a real Prometheus', () => {
+  it('has data where the demo has some, however the variables are chosen', async () => {
+    const watched = await watch(['--demo', '--packs.expected=Security-Baseline']);
+    const failing = await allWithFailing(watched);
+    for (const name of DASHBOARD_NAMES) {
+      const dashboard = DASHBOARDS[name];
+      const { chosen, without } = await choose(watched.prometheus, dashboard, INTERVALS, failing);
+      expect(without, name).toEqual([]);
+      expect(Object.keys(chosen)).toHaveLength(variablesOf(dashboard).length - 1);
+      const answers = await ask(watched, dashboard, chosen);
+      expect(answers.size).toBeGreaterThan(10);
+      const mayBeEmpty = startsWithOneOf(Object.keys(MAY_BE_EMPTY));
+      expect(emptyOnes(answers).filter((place) => !mayBeEmpty(place))).toEqual([]);
+      for (const { format, panel, place } of targetsIn(dashboard)) {
+        if (format !== 'table') continue;
+        const labels = (answers.get(place) ?? []).flatMap(({ metric }) => Object.keys(metric));
+        // A label that no column is made of would show up as one more column.
+        const columns = columnsOf(panel);
+        expect(labels.filter((label) => !columns.includes(label))).toEqual([]);
+      }
+      for (const pick of [first, two]) {
+        expect((await askAll(watched, dashboard, pick)).size).toBe(answers.size);
+      }
+      for (const { expr = '' } of dashboard.annotations.list ?? []) {
+        const query = interpolated(expr, dashboard, chosen, INTERVALS);
+        expect(await watched.prometheus.query(query, watched.at)).toHaveLength(1);
+      }
+    }
+  });
+
+  it.each([
+    ['active', 3],
+    ['failed', 2],
+    ['none', 1],
+  ])('holds where account series are %s, and a panel says so', async (mode, code) => {
+    const watched = await watch(['--demo', `--accounts.series=${mode}`]);
+    const pick = mode === 'none' ? all : await allWithFailing(watched);
+    const excused = startsWithOneOf([
+      ...Object.keys(MAY_BE_EMPTY),
+      'Expected, not there/',
+      ...(mode === 'none' ? NAMING_ACCOUNTS : []),
+    ]);
+    for (const name of DASHBOARD_NAMES) {
+      const answers = await askAll(watched, DASHBOARDS[name], pick);
+      expect(emptyOnes(answers).filter((place) => !excused(place))).toEqual([]);
+      expect(valuesOf(answers, 'Account series/A')).toEqual([code]);
+      if (mode !== 'none') continue;
+      const empty = emptyOnes(answers);
+      const naming = [...answers.keys()].filter(startsWithOneOf(NAMING_ACCOUNTS));
+      // A zero would be a lie; only that no account is failing at all can be known.
+      expect(naming.filter((place) => !empty.includes(place))).toEqual([]);
+    }
+  });
+
+  it('names accounts by their ids where the organization cannot be read', async () => {
+    const watched = await watch(['--demo=organizations-denied']);
+    const pick = await allWithFailing(watched);
+    const answers = await askAll(watched, DASHBOARDS.pack, pick);
+    const failing = answers.get('Failing accounts/A') ?? [];
+    expect(failing.length).toBeGreaterThan(0);
+    for (const { metric } of failing) {
+      expect(metric['account_id']).toMatch(/^\d{12}$/);
+      expect(metric).not.toHaveProperty('account_name');
+    }
+    // What is not known is not told as none.
+    for (const place of ['Missing accounts/A', 'Excused/A']) {
+      expect(answers.get(place), place).toEqual([]);
+    }
+    const here = await askAll(watched, DASHBOARDS.account, pick);
+    expect(here.get('Missing here/A')).toEqual([]);
+    expect(here.get('Packs here/A')?.length).toBeGreaterThan(0);
+  });
+
+  it('tells two deployers of one pack apart, and names each account once', async () => {
+    const watched = await watch(['--demo=delegated-admin']);
+    const answers = await askAll(watched, DASHBOARDS.fleet);
+    const sources = (answers.get('Packs, worst first/A') ?? [])
+      .filter(({ metric }) => metric['conformance_pack'] === 'Security-Baseline')
+      .map(({ metric }) => metric['source']);
+    expect(new Set(sources).size).toBe(2);
+    expect((await askAll(watched, DASHBOARDS.account)).get('Account/A')).toHaveLength(1);
+  });
+
+  it('finds the accounts that are missing', async () => {
+    const watched = await watch(['--demo=missing-account']);
+    const [missing] = await watched.prometheus.queryUntilFound(
+      'aws_config_org_conformance_pack_account_missing == 1',
+    );
+    const id = missing?.metric['account_id'] ?? '';
+    const pick: Pick = (variable, options) =>
+      variable.name === 'account_id' ? id : all(variable, options);
+    const pack = await askAll(watched, DASHBOARDS.pack, pick);
+    const rows = pack.get('Accounts that are missing/A') ?? [];
+    expect(rows.map(({ metric }) => metric['account_id'])).toContain(id);
+    const account = await askAll(watched, DASHBOARDS.account, pick);
+    expect(valuesOf(account, 'Missing here/A')[0]).toBeGreaterThan(0);
+    expect(new Set(valuesOf(account, 'Not here, though elsewhere/A'))).toEqual(new Set([6]));
+    expect(Math.min(...valuesOf(account, 'Not here, though elsewhere/B'))).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['eu-west-1', 'console.aws.amazon.com'],
+    ['us-gov-west-1', 'console.amazonaws-us-gov.com'],
+    ['cn-north-1', 'console.amazonaws.cn'],
+    ['moon-sea-1', undefined],
+  ])('leads from %s to the console of its partition, if that is known', async (region, host) => {
+    const prometheus = await Prometheus.scraping([]);
+    const pack = `label_replace(vector(1), "aws_region", "${region}", "", "")`;
+    const [series] = await prometheus.query(withConsole(pack));
+    expect(series?.metric['console']).toBe(host);
+  });
+
+  it('shows nothing that looks like health where nothing could be read', async () => {
+    const watched = await watch(['--demo=not-in-organization']);
+    const answers = await askAll(watched, DASHBOARDS.fleet);
+    const told = [...answers].filter(([, series]) => series.length > 0);
+    expect(Object.fromEntries(told.map(([place, [one]]) => [place, one?.values]))).toEqual({
+      'Data age/B': [expect.any(Number)],
+      'Regions not read/A': [2],
+      'Account series/A': [expect.any(Number)],
+      // The row of the Region as a whole: unknown.
+      'Packs by Region/A': [4],
+    });
+    // Older than any exporter: the panel says that it has never been read.
+    expect(valuesOf(answers, 'Data age/B')[0]).toBeGreaterThan(1e9);
+  });
+
+  it('counts two exporters that read the same once, and other targets never', async () => {
+    const hosts = ['127.0.0.1', 'localhost'];
+    const watched = await watch(['--demo'], { hosts, interval: '1h', refreshes: 1 });
+    const failing = await allWithFailing(watched);
+    const oneOfBoth: Pick = (variable, options) =>
+      variable.name === 'instance' ? (options[0] ?? '') : failing(variable, options);
+    for (const name of ['fleet', 'pack', 'account'] as const) {
+      const both = await askAll(watched, DASHBOARDS[name], failing);
+      const one = await askAll(watched, DASHBOARDS[name], oneOfBoth);
+      for (const { instant, place } of targetsIn(DASHBOARDS[name])) {
+        if (instant) expect(sorted(both.get(place)), place).toEqual(sorted(one.get(place)));
+      }
+    }
+    const exporter = await askAll(watched, DASHBOARDS.exporter);
+    for (const place of ['Up/A', 'Memory/A', 'CPU/A', 'Duration of scrapes/A']) {
+      expect(exporter.get(place), place).toHaveLength(hosts.length);
+    }
+  });
+});
+
+function sorted(series: readonly Series[] = []): readonly string[] {
+  return series.map((each) => JSON.stringify(each)).sort();
+}

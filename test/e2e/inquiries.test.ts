@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import type { Check } from '../../src/inquiries/check.js';
+import { temporaryFile } from '../support/files.js';
+import { run, startSimulate, type Environment } from '../support/program.js';
+
+const FLAGS = ['--aws.region=eu-west-1', '--refresh.requests-per-second=1000'];
+
+async function doctor(environment: Environment, ...flags: readonly string[]) {
+  const { code, stdout } = await run(['doctor', '--json', ...FLAGS, ...flags], environment);
+  const checks = JSON.parse(stdout) as readonly Check[];
+  return {
+    code,
+    of: (status: Check['status']) => checks.filter((check) => check.status === status),
+  };
+}
+
+describe('doctor', () => {
+  it('finds nothing where all is well', async () => {
+    const environment = await startSimulate(['--scenario=healthy']);
+    const { code, of } = await doctor(environment);
+    expect(code).toBe(0);
+    expect(of('ok').map(({ step }) => step)).toEqual([
+      'credentials',
+      'identity',
+      'organization',
+      'accounts of the organization',
+      'names of organizational units',
+      'list of packs',
+      'descriptions of packs',
+      'accounts of a pack',
+    ]);
+    expect([...of('failed'), ...of('optional'), ...of('skipped')]).toEqual([]);
+  });
+
+  it('names the IAM action that is missing, for people too', async () => {
+    const environment = await startSimulate(['--scenario=access-denied']);
+    const { code, stdout } = await run(['doctor', ...FLAGS], environment);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^default\n {2}✓ credentials/);
+    expect(stdout).toMatch(/\n\ndefault in eu-west-1\n {2}✓ list of packs +6\n/);
+    expect(stdout).toMatch(
+      /✗ accounts of a pack +AccessDeniedException: User: .+ is not authorized/,
+    );
+    const fixes = [...stdout.matchAll(/→ allow the IAM action (\S+)/g)].map(([, action]) => action);
+    expect(fixes).toEqual([
+      'config:DescribeOrganizationConformancePacks',
+      'config:GetOrganizationConformancePackDetailedStatus',
+    ]);
+  });
+
+  it.each([
+    [
+      'not-in-organization',
+      'list of packs',
+      'organization_access_denied',
+      /delegated administrator/,
+    ],
+    ['expired-credentials', 'credentials', 'credentials', /check the credentials/],
+    ['organizations-denied', 'accounts of the organization', 'access_denied', /ListAccounts/],
+  ])('of %s finds %s failed', async (scenario, step, reason, fix) => {
+    const { code, of } = await doctor(await startSimulate([`--scenario=${scenario}`]));
+    expect(code).toBe(1);
+    expect(of('failed')).toMatchObject([{ step, reason }]);
+    expect(of('failed')[0]?.fix).toMatch(fix);
+  });
+
+  it('takes it easy where only labels are missing', async () => {
+    const environment = await startSimulate(['--scenario=organizations-denied']);
+    const { code, of } = await doctor(environment, '--no-collector.accounts');
+    expect(code).toBe(0);
+    expect(of('optional')).toMatchObject([{ step: 'organization' }]);
+  });
+
+  it('tells a Region that has no packs from one that is denied', async () => {
+    const { of } = await doctor(await startSimulate(), '--aws.region=mx-central-1');
+    expect(of('failed')).toMatchObject([{ region: 'mx-central-1', reason: 'region_unsupported' }]);
+  });
+
+  it('says that the endpoint cannot be reached', async () => {
+    const { code, of } = await doctor({
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+    expect(code).toBe(1);
+    expect(of('failed').map(({ reason, step }) => [step, reason])).toEqual([
+      ['accounts of the organization', 'network'],
+      ['list of packs', 'network'],
+    ]);
+  });
+
+  it('finds two sources that are one account', async () => {
+    const environment = await startSimulate();
+    const accountId = /AKIA(\d{12})/.exec(environment['AWS_ACCESS_KEY_ID'] ?? '')?.[1] ?? '';
+    const file = await temporaryFile(
+      'exporter.yaml',
+      `sources:
+  - { name: one, regions: [eu-west-1] }
+  - { name: two, role_arn: "arn:aws:iam::${accountId}:role/x", regions: [eu-west-1, us-east-1] }
+`,
+    );
+    const { code, stdout } = await run(['doctor', '--json', `--config.file=${file}`], environment);
+    const failed = (JSON.parse(stdout) as readonly Check[]).filter((check) => check.fix);
+    expect(code).toBe(1);
+    expect(failed).toMatchObject([
+      { source: 'two', region: 'eu-west-1', reason: 'duplicate_source' },
+    ]);
+  });
+});
+
+describe('account', () => {
+  interface Found {
+    readonly rows: readonly {
+      readonly pack: string;
+      readonly standing: string;
+      readonly report?: { readonly status: string; readonly errorMessage?: string };
+    }[];
+  }
+  const lookUp = async (environment: Environment, id: string) => {
+    const { code, stdout } = await run(['account', id, '--json', ...FLAGS], environment);
+    return { code, rows: (JSON.parse(stdout) as Found).rows };
+  };
+  /** The account that scenarios play with. */
+  const LAST = '175153754039';
+
+  it('tells what each pack is to an account, with the whole message', async () => {
+    const environment = await startSimulate(['--scenario=odd-answers']);
+    const { code, rows } = await lookUp(environment, LAST);
+    expect(code).toBe(0);
+    expect(rows).toHaveLength(6);
+    const [failed, ...others] = rows.filter(({ report }) => report?.status === 'CREATE_FAILED');
+    expect(others).toEqual([]);
+    // Longer than what the exporter keeps.
+    expect(failed?.report?.errorMessage?.length).toBeGreaterThan(1024);
+  });
+
+  it('tells the excluded from those that are not reported', async () => {
+    const environment = await startSimulate(['--scenario=missing-account']);
+    const { rows } = await lookUp(environment, LAST);
+    expect(new Set(rows.map(({ standing }) => standing))).toEqual(new Set(['not reported']));
+  });
+
+  it('prints a table for people', async () => {
+    const environment = await startSimulate(['--scenario=new-account']);
+    const { code, stdout } = await run(['account', LAST, ...FLAGS], environment);
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(7);
+    expect(lines[0]).toMatch(/^SOURCE +REGION +PACK +STATUS +SINCE +ERROR$/);
+    expect(lines[1]).toMatch(
+      /^default +eu-west-1 +Encryption-at-Rest +CREATE_FAILED +20\S+Z +NoAvailableConfigurationRecorderException: You must create/,
+    );
+  });
+
+  it('says what could not be read, and does not end well', async () => {
+    const environment = await startSimulate(['--scenario=access-denied']);
+    const { code, stderr } = await run(['account', LAST, ...FLAGS], environment);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Security-Baseline in eu-west-1 of default could not be read: Access/);
+  });
+
+  it.each([[[]], [['12345']], [[LAST, LAST]]])('wants one account id, not %s', async (ids) => {
+    const { code, stderr } = await run(['account', ...ids, ...FLAGS]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('twelve digits');
+  });
+});
+
+describe('plan', () => {
+  it('tells calls, duration and samples, for people and as JSON', async () => {
+    const environment = await startSimulate(['--scenario=healthy']);
+    const { code, stdout } = await run(['plan', ...FLAGS, '--samples.limit=1000'], environment);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^40 accounts, 240 pairs of a pack and an account\.$/m);
+    expect(stdout).toMatch(/^default +eu-west-1 +6 +8 +1s$/m);
+    expect(stdout).toMatch(/^full +\d,\d+ +does not fit$/m);
+    const json = await run(['plan', '--json', '--accounts=10000', ...FLAGS], environment);
+    expect(JSON.parse(json.stdout)).toMatchObject({ accounts: 10_000, calls: 602, shards: 1 });
+  });
+
+  it('asks for the number of accounts where AWS does not tell it', async () => {
+    const environment = await startSimulate(['--scenario=organizations-denied']);
+    const { code, stderr } = await run(['plan', ...FLAGS], environment);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--accounts: is needed, since AWS Organizations does not tell');
+  });
+
+  it('says why the packs cannot be listed', async () => {
+    const environment = await startSimulate(['--scenario=not-in-organization']);
+    const { code, stderr } = await run(['plan', ...FLAGS], environment);
+    expect(code).toBe(1);
+    expect(stderr).toContain('delegated administrator');
+  });
+});
