@@ -123,7 +123,7 @@ export const OPTIONS = {
   'refresh.requests-per-second': oneOr(
     decimal({ min: 0.01, max: 10_000 }),
     '5',
-    'Calls of AWS a second, for each scope.',
+    'Most calls of AWS a second, for each scope; fewer where AWS throttles.',
   ),
   'refresh.max-staleness': oneOr(
     duration({ min: 1_000, orZero: true }),

@@ -105,6 +105,16 @@ describe('the self-metrics', () => {
     expect(durations?.find((sample) => sample.name.endsWith('_sum'))?.value).toBeCloseTo(0.5);
   });
 
+  it('tell the rate of a scope, and nothing before it has one', async () => {
+    const { read, selfMetrics } = setUp();
+    const told = async () =>
+      valuesBy(await read(), name('api_requests_per_second_limit'), 'source', 'aws_region');
+    expect(await told()).toEqual({});
+    selfMetrics.requestObserver(SCOPE).rate(5);
+    selfMetrics.requestObserver(SCOPE).rate(3.2);
+    expect(await told()).toEqual({ 'default/eu-west-1': 3.2 });
+  });
+
   it('follow a refresh', async () => {
     const { read, store } = setUp();
     store.progress(0, { done: 1, expected: 4 });
