@@ -62,6 +62,7 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
       duplicateOf: (signal) => identities.duplicateOf(scope.source, scope.region, signal),
       selects: (pack) => selects(pack) && ownsPack(config.shard, scope, pack),
       pageSize: options['refresh.page-size'],
+      sweepEvery: options['refresh.sweep-every'],
       timeoutMs: options['refresh.timeout'],
       clock,
       logger,

@@ -130,6 +130,11 @@ export const OPTIONS = {
     '24h',
     'Age at which data that could not be renewed is withdrawn; 0 for never.',
   ),
+  'refresh.sweep-every': oneOr(
+    integer({ min: 1, max: 1_000 }),
+    '1',
+    'Read the accounts of packs that are complete, or deleted, at every so many refreshes only; other packs are read each time.',
+  ),
   'refresh.page-size': oneOr(
     integer({ min: 1, max: 100 }),
     '100',

@@ -6,6 +6,8 @@ import type { View } from './view.js';
 /** What the configuration says that gauges tell. */
 export interface SelfSettings {
   readonly refreshIntervalMs: number;
+  /** Time within which the accounts of every pack are read. */
+  readonly sweepIntervalMs: number;
   readonly samplesLimit: number;
   /** Whether the accounts of the organization are read. */
   readonly readsAccounts: boolean;
@@ -61,6 +63,14 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
       'refresh_interval_seconds',
       'Configured time from the start of one refresh to the start of the next.',
       (_, { settings }) => settings.refreshIntervalMs / 1000,
+    ),
+    runningOnly: true,
+  },
+  {
+    ...ofScopes(
+      'sweep_interval_seconds',
+      'Configured time from one reading of the accounts of a pack to the next where the pack is complete or deleted; others are read at each refresh.',
+      (_, { settings }) => settings.sweepIntervalMs / 1000,
     ),
     runningOnly: true,
   },

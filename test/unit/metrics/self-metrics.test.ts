@@ -21,7 +21,12 @@ function setUp(more: Partial<SelfMetricsOptions> = {}) {
     view: () => views.last,
     version: '1.2.3',
     startedAt: 5_000,
-    settings: { refreshIntervalMs: 60_000, samplesLimit: 1000, readsAccounts: true },
+    settings: {
+      refreshIntervalMs: 60_000,
+      sweepIntervalMs: 60_000,
+      samplesLimit: 1000,
+      readsAccounts: true,
+    },
     lifetime: 'running',
     processMetrics: false,
     ...more,
@@ -44,6 +49,7 @@ describe('the self-metrics', () => {
       .flatMap(({ samples }) => samples.map(({ name, labels, value }) => [name, labels, value]));
     expect(values).toEqual([
       [name('refresh_interval_seconds'), LABELS, 60],
+      [name('sweep_interval_seconds'), LABELS, 60],
       [name('refresh_last_success_timestamp_seconds'), LABELS, 0],
       [name('refresh_progress_ratio'), LABELS, 0],
       [name('accounts_last_success_timestamp_seconds'), { source: 'default' }, 0],
