@@ -13,8 +13,8 @@ const floors = {
   simulator: [],
   aws: ['conformance'],
   refresh: ['aws', 'conformance'],
-  inquiries: ['refresh', 'aws', 'conformance'],
   metrics: ['refresh', 'aws', 'conformance'],
+  inquiries: ['metrics', 'refresh', 'aws', 'conformance'],
   http: ['metrics', 'refresh', 'conformance'],
   commands: [
     'http',

@@ -3,12 +3,14 @@ import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
 type Server =
+  | 'amtool'
   | 'aws'
   | 'cfn-guard'
   | 'cfn-lint'
   | 'curl'
   | 'moto_server'
   | 'prometheus'
+  | 'prometheus-alertmanager'
   | 'promtool'
   | 'terraform';
 
