@@ -143,16 +143,17 @@ function misfits(objects: readonly KubernetesObject[]): readonly string[] {
     types: [],
   };
   const host = ts.createCompilerHost(options);
-  const { fileExists, getSourceFile, readFile } = host;
-  host.fileExists = (path) => sources.has(path) || fileExists(path);
-  host.readFile = (path) => sources.get(path)?.text ?? readFile(path);
-  host.getSourceFile = (path, language, ...rest) => {
-    const text = sources.get(path)?.text;
-    return text === undefined
-      ? getSourceFile(path, language, ...rest)
-      : ts.createSourceFile(path, text, language);
-  };
-  const program = ts.createProgram([...sources.keys()], options, host);
+  const program = ts.createProgram([...sources.keys()], options, {
+    ...host,
+    fileExists: (path) => sources.has(path) || host.fileExists(path),
+    readFile: (path) => sources.get(path)?.text ?? host.readFile(path),
+    getSourceFile: (path, language, ...rest) => {
+      const text = sources.get(path)?.text;
+      return text === undefined
+        ? host.getSourceFile(path, language, ...rest)
+        : ts.createSourceFile(path, text, language);
+    },
+  });
   return ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
     const source = sources.get(file?.fileName ?? '');
     const where = source === undefined ? 'compiler' : nameOf(source.object);

@@ -8,6 +8,8 @@ type Server =
   | 'cfn-guard'
   | 'cfn-lint'
   | 'curl'
+  | 'helm'
+  | 'kubectl'
   | 'moto_server'
   | 'prometheus'
   | 'prometheus-alertmanager'
