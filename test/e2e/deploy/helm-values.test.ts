@@ -157,17 +157,17 @@ describeWith('helm')('values that do not go together', () => {
       'monitor.basicAuth is of no use without web.configSecret',
     ],
     [
-      { state: { persistentVolumeClaim: { enabled: true } } },
+      { state: { enabled: false, persistentVolumeClaim: { enabled: true } } },
       'state.persistentVolumeClaim.enabled is of no use without state.enabled',
     ],
     [
-      { state: { enabled: true, persistentVolumeClaim: { existingClaim: 'a' } } },
+      { state: { persistentVolumeClaim: { existingClaim: 'a' } } },
       'existingClaim is of no use without state.persistentVolumeClaim.enabled',
     ],
     [
       {
         shards: { total: 2 },
-        state: { enabled: true, persistentVolumeClaim: { enabled: true, existingClaim: 'a' } },
+        state: { persistentVolumeClaim: { enabled: true, existingClaim: 'a' } },
       },
       'each of several shards needs one of its own',
     ],

@@ -101,7 +101,6 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'client-certificates': ['ConfigMap', 'Deployment'],
   default: ['ConfigMap', 'Deployment'],
   demo: ['ConfigMap', 'Deployment'],
-  emptydir: ['ConfigMap', 'Deployment'],
   irsa: [
     'ConfigMap',
     'ConfigMap',
@@ -116,6 +115,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   reload: ['ConfigMap', 'Deployment'],
   secret: ['Deployment', 'NetworkPolicy'],
   shards: ['ConfigMap', 'NetworkPolicy', 'PodDisruptionBudget', 'PodMonitor', 'StatefulSet'],
+  stateless: ['ConfigMap', 'Deployment'],
   tls: ['ConfigMap', 'Deployment', 'ServiceMonitor'],
   volume: ['ConfigMap', 'Deployment', 'PersistentVolumeClaim'],
 };
@@ -328,7 +328,7 @@ describeWith('helm')('helm template', () => {
   });
 
   it.each([
-    ['emptydir', { emptyDir: { sizeLimit: '256Mi' } }],
+    ['default', { emptyDir: { sizeLimit: '256Mi' } }],
     ['claim', { persistentVolumeClaim: { claimName: 'exporter-state' } }],
     ['volume', { persistentVolumeClaim: { claimName: 'conformance-pack-exporter' } }],
   ])('keeps the state as %s says', async (way, volume) => {
@@ -336,6 +336,12 @@ describeWith('helm')('helm template', () => {
     expect(pod.spec.volumes).toContainEqual({ name: 'state', ...volume });
     const folder = container.volumeMounts?.find(({ name }) => name === 'state')?.mountPath;
     expect(container.args).toContain(`--state.file=${folder ?? ''}/state`);
+  });
+
+  it('keeps no state where it is told so', async () => {
+    const { container, pod } = exporterOf(await objectsOf('stateless'));
+    expect(container.args?.join(' ')).not.toContain('--state.file');
+    expect(pod.spec.volumes?.map(({ name }) => name)).toEqual(['config']);
   });
 
   it('sees to it that no Service of its name gets in the way', async () => {
