@@ -80,7 +80,7 @@ export function valuesSchema({ configuration, alerts }: Sources): JsonSchema {
       monitor: object({
         kind: { enum: ['none', 'ServiceMonitor', 'PodMonitor'] },
         labels: LABELS,
-        jobName: { type: 'string', pattern: 'conformance-pack' },
+        jobName: { type: 'string', pattern: '^[a-zA-Z0-9_./-]*conformance-pack[a-zA-Z0-9_./-]*$' },
         interval: DURATION,
         scrapeTimeout: DURATION,
         sampleLimit: integer(0),
@@ -232,8 +232,8 @@ function map(values: JsonSchema): JsonSchema {
 const BOOLEAN: JsonSchema = { type: 'boolean' };
 const OBJECT: JsonSchema = { type: 'object' };
 const TEXT: JsonSchema = { type: 'string', minLength: 1 };
-/** A DNS label. */
-const NAME: JsonSchema = { type: 'string', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' };
+/** A DNS label, as names of Services have to be. */
+const NAME: JsonSchema = { type: 'string', pattern: '^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$' };
 const OBJECT_NAME: JsonSchema = {
   type: 'string',
   pattern: '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$',

@@ -38,10 +38,10 @@ describeWith('helm')('the monitors', () => {
     const { spec } = only(await renderWay(way), kind);
     const [endpoint] = spec?.[key] as { relabelings: readonly object[] }[];
     expect(endpoint).toMatchObject({ port: 'metrics', path: '/metrics', scheme: 'http' });
-    expect(endpoint?.relabelings[0]).toEqual({
-      targetLabel: 'job',
-      replacement: 'conformance-pack-exporter',
-    });
+    expect(endpoint?.relabelings.slice(0, 2)).toEqual([
+      { targetLabel: 'job', replacement: 'conformance-pack-exporter' },
+      { targetLabel: 'instance', sourceLabels: ['__meta_kubernetes_pod_name'] },
+    ]);
     expect(textOf(`${RULES}/exporter.yml`)).toContain('job=~".*conformance-pack.*"');
   });
 
@@ -59,7 +59,7 @@ describeWith('helm')('the monitors', () => {
     expect(irsa.metadata.labels).toMatchObject({ release: 'prometheus' });
     expect(irsa.spec).toMatchObject({ sampleLimit: 1_100_000 });
     expect(irsa.spec?.['endpoints']).toMatchObject([
-      { relabelings: [{}, { targetLabel: 'organization', replacement: 'example' }] },
+      { relabelings: [{}, {}, { targetLabel: 'organization', replacement: 'example' }] },
     ]);
   });
 });

@@ -17,6 +17,9 @@
   relabelings:
     - targetLabel: job
       replacement: {{ $monitor.jobName }}
+    # The pod, which a shard keeps, instead of its address, which it does not.
+    - sourceLabels: [__meta_kubernetes_pod_name]
+      targetLabel: instance
     {{- range $name, $value := $monitor.targetLabels }}
     - targetLabel: {{ $name }}
       replacement: {{ $value | quote }}

@@ -9,14 +9,14 @@ metadata:
   {{- if or $restarts .Values.podAnnotations }}
   annotations:
     {{- if $restarts }}
-    checksum/config: {{ include "exporter.config" . | sha256sum }}
+    checksum/config: {{ include "exporter.config" . | sha256sum | quote }}
     {{- end }}
     {{- with .Values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
   {{- end }}
 spec:
-  serviceAccountName: {{ include "exporter.serviceAccountName" . }}
+  serviceAccountName: {{ include "exporter.serviceAccountName" . | quote }}
   # Nothing is asked of Kubernetes. IRSA and EKS Pod Identity bring tokens of their own.
   automountServiceAccountToken: false
   # A Service of the same name would set CONFORMANCE_PACK_EXPORTER_PORT and the like, and the exporter
@@ -28,7 +28,7 @@ spec:
     {{- toYaml . | nindent 4 }}
   {{- end }}
   {{- with .Values.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- with .Values.podSecurityContext }}
   securityContext:
@@ -98,17 +98,17 @@ spec:
     - name: config
       {{- if .Values.configSecret.name }}
       secret:
-        secretName: {{ .Values.configSecret.name }}
+        secretName: {{ .Values.configSecret.name | quote }}
         # 0440
         defaultMode: 288
       {{- else }}
       configMap:
-        name: {{ include "exporter.fullname" . }}
+        name: {{ include "exporter.fullname" . | quote }}
       {{- end }}
     {{- if .Values.web.configSecret }}
     - name: web-config
       secret:
-        secretName: {{ .Values.web.configSecret }}
+        secretName: {{ .Values.web.configSecret | quote }}
         # 0440
         defaultMode: 288
     {{- end }}
@@ -120,7 +120,7 @@ spec:
     {{- else if and .Values.state.enabled (le (int .Values.shards.total) 1) }}
     - name: state
       persistentVolumeClaim:
-        claimName: {{ default (include "exporter.fullname" .) $claim.existingClaim }}
+        claimName: {{ default (include "exporter.fullname" .) $claim.existingClaim | quote }}
     {{- end }}
     {{- with .Values.extraVolumes }}
     {{- toYaml . | nindent 4 }}
@@ -170,7 +170,7 @@ failureThreshold: {{ int $times.failureThreshold }}
 accessModes:
   {{- toYaml $claim.accessModes | nindent 2 }}
 {{- with $claim.storageClassName }}
-storageClassName: {{ . }}
+storageClassName: {{ . | quote }}
 {{- end }}
 resources:
   requests:
