@@ -9,6 +9,8 @@ type Server =
   | 'cfn-lint'
   | 'chromium'
   | 'curl'
+  | 'helm'
+  | 'kubectl'
   | 'moto_server'
   | 'prometheus'
   | 'prometheus-alertmanager'
