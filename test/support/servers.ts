@@ -3,13 +3,19 @@ import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
 type Server =
+  | 'amtool'
   | 'aws'
+  | 'buildah'
   | 'cfn-guard'
   | 'cfn-lint'
   | 'curl'
+  | 'debootstrap'
   | 'moto_server'
   | 'prometheus'
+  | 'prometheus-alertmanager'
   | 'promtool'
+  | 'runc'
+  | 'systemd-analyze'
   | 'terraform';
 
 /** Names those that must not be missing, separated by commas. */
