@@ -13,8 +13,8 @@ const floors = {
   simulator: [],
   aws: ['conformance'],
   refresh: ['aws', 'conformance'],
-  inquiries: ['refresh', 'aws', 'conformance'],
   metrics: ['refresh', 'aws', 'conformance'],
+  inquiries: ['metrics', 'refresh', 'aws', 'conformance'],
   http: ['metrics', 'refresh', 'conformance'],
   commands: [
     'http',
@@ -55,7 +55,7 @@ function libraryPatterns(folder) {
 }
 
 /** Files of src itself, which belong to no folder: the ones that all may import, and the rest. */
-const everyonesFiles = ['log.ts', 'clock.ts'];
+const everyonesFiles = ['log.ts', 'clock.ts', 'replace-file.ts'];
 const filesAbove = { commands: ['version.ts', 'connect.ts', 'collector.ts', 'exporter.ts'] };
 
 const zones = Object.entries(floors).map(([folder, below]) => ({

@@ -133,7 +133,7 @@ function freshnessAt(now: number, maxStalenessMs: number): Freshness {
 const NO_ROWS = new Uint32Array(0);
 
 /** The pack families are dense: how many samples they have depends neither on time nor on the mode. */
-function countPackSamples(pack: PackView, live: boolean): number {
+export function countPackSamples(pack: PackView, live: boolean): number {
   const shown: ShownPack = { ...pack, rows: NO_ROWS, missing: NO_ROWS, omitted: 0 };
   let samples = 0;
   const families = [...staticFamilies(PACK_FAMILIES, live), ...liveFamilies(PACK_FAMILIES, live)];

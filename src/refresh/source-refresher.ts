@@ -93,6 +93,8 @@ export class SourceRefresher {
     const { failure, names: now } = await readUnitNames(api, listed, names, signal);
     store.learn(this.name, { organization: organizationOf(listed, now, organization.readAt) });
     if (failure !== undefined) throw failure;
+    const units = { event: 'units_read', source: this.name, units: now.size };
+    logger.debug(units, 'Read the names of the organizational units');
   }
 
   #tell({ message, operation, reason }: AwsError): void {
