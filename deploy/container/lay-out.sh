@@ -43,7 +43,9 @@ copy /etc/debian_version
 
 echo 'nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin' >"$root/etc/passwd"
 echo 'nonroot:x:65532:' >"$root/etc/group"
-install -d -o 65532 -g 65532 -m 700 "$root/home/nonroot"
+# A volume that is mounted here the first time takes over to whom it belongs.
+install -d -o 65532 -g 65532 -m 700 \
+  "$root/home/nonroot" "$root/var/lib/conformance-pack-exporter"
 install -d -m 1777 "$root/tmp"
 mkdir "$root/dev" "$root/proc" "$root/sys"
 

@@ -76,6 +76,7 @@ describeImage('the image', ARGS, (built) => {
     // Links are writable in name only.
     expect(others.filter((name) => !lstatSync(join(image.root, name)).isSymbolicLink())).toEqual([
       '/home/nonroot',
+      '/var/lib/conformance-pack-exporter',
     ]);
     expect(namesWhere(({ mode }) => (mode & 0o6000) !== 0)).toEqual([]);
   });
