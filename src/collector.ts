@@ -23,6 +23,7 @@ export interface Collector {
   readonly store: Store;
   readonly selfMetrics: SelfMetrics;
   readonly refreshers: Refreshers;
+  readonly views: Views;
   readonly expose: Exposition;
   /**
    * Goes on with another configuration. What is known of sources and Regions that it still has stays.
@@ -56,6 +57,7 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
   return {
     store,
     selfMetrics,
+    views,
     get refreshers() {
       return refreshers;
     },
