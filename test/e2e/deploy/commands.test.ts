@@ -11,8 +11,11 @@ const execute = promisify(execFile);
 
 const PAGES = [
   'docs/aws.md',
+  'docs/container.md',
   'deploy/cloudformation/README.md',
+  'deploy/compose/README.md',
   'deploy/ecs/README.md',
+  'deploy/systemd/README.md',
   'deploy/terraform/README.md',
 ];
 
@@ -46,6 +49,8 @@ const RUN: Readonly<Record<string, string>> = {
   aws: 'below',
   'cfn-guard': 'below',
   'conformance-pack-exporter': 'below',
+  install: 'in systemd.test.ts',
+  npm: 'in systemd.test.ts',
   terraform: 'in terraform.test.ts',
 };
 
