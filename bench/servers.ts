@@ -50,7 +50,12 @@ function exporterOf(size: Size) {
     view: () => views.last,
     version: '0.0.0',
     startedAt: Date.now(),
-    settings: { refreshIntervalMs: 300_000, samplesLimit: 0, readsAccounts: true },
+    settings: {
+      refreshIntervalMs: 300_000,
+      sweepIntervalMs: 300_000,
+      samplesLimit: 0,
+      readsAccounts: true,
+    },
     lifetime: 'running',
     processMetrics: true,
   });

@@ -94,8 +94,10 @@ function accountsMaxStaleness(options: Options): number {
 }
 
 function settingsOf({ options }: Config): SelfMetricsOptions['settings'] {
+  const refreshIntervalMs = options['refresh.interval'];
   return {
-    refreshIntervalMs: options['refresh.interval'],
+    refreshIntervalMs,
+    sweepIntervalMs: refreshIntervalMs * options['refresh.sweep-every'],
     samplesLimit: options['samples.limit'],
     readsAccounts: options['collector.accounts'],
   };

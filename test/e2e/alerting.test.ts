@@ -173,7 +173,7 @@ describeWith('prometheus-alertmanager')('from the exporter to whoever is on call
     await webhook.received('tickets resolved AWSConfigConformancePackFailed warning');
     const name = organization.accounts.get(member.accountId)?.name ?? '';
     await webhook.received(`[1 firing] ${pack.name} in ${REGION}: AWS reports a conformance pack`);
-    await webhook.received(`Among them ${name} ${member.accountId}.`);
+    await webhook.received(`Oldest first: ${name} ${member.accountId}.`);
     await webhook.received('RESOLVED AWSConfigConformancePackFailed');
 
     await simulator.stop();

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { certify } from '../support/certificates.js';
 import { loadDrill, type DrillRow } from '../support/drill.js';
 import { Daemon } from '../support/program.js';
 import { Prometheus, type ActiveAlert } from '../support/prometheus.js';
@@ -13,6 +14,7 @@ import { describeWith } from '../support/servers.js';
 import { REGION, simulated } from '../support/simulated.js';
 
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 /** The slowest of them takes a minute and a half. */
 const PATIENCE_MS = 3 * MINUTE;
 
@@ -27,14 +29,35 @@ interface Player {
   readonly act: () => Promise<unknown>;
 }
 
-async function start(play: Play): Promise<Player> {
-  let file = '';
-  const { stop, url } = await runHere(play.command, () => file);
+/** The files that commands name, in a folder of their own. */
+async function writeFiles(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'drill-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const { cert, key } = await certify({ notAfter: new Date(Date.now() + 3 * DAY) });
+  const files = {
+    'drill.yaml': '',
+    'web.yaml': 'basic_auth_users: {}',
+    'tls.crt': cert,
+    'tls.key': key,
+    'tls.yaml': 'tls_server_config: { cert_file: tls.crt, key_file: tls.key }',
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+async function start(play: Play, folder: string): Promise<Player> {
+  const command = play.command.map((arg) => arg.replace(/(\.file=)/, `$1${folder}/`));
+  const { stop, url } = await runHere(command);
+  const spoil = async () => {
+    const [, file = ''] = /\.file=(.+)/.exec(command.join()) ?? [];
+    await writeFile(file, 'nonsense: true');
+  };
   const acts: Readonly<Record<string, () => Promise<unknown>>> = {
     '': () => Promise.resolve(),
     'stop it': stop,
+    'spoil the file': spoil,
     'spoil the file, then `POST /-/reload`': async () => {
-      file = 'nonsense: true';
+      await spoil();
       const { status } = await fetch(`${url}/-/reload`, { method: 'POST' });
       expect(status).toBe(500);
     },
@@ -72,22 +95,26 @@ async function startWithdrawing(): Promise<Player> {
 
 /** One Prometheus for all: a label of its own keeps the alerts of each apart. */
 async function observe(players: readonly Player[]): Promise<Prometheus> {
-  const folder = await mkdtemp(join(tmpdir(), 'drill-'));
+  const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   execFileSync(join(DEPLOYED, 'rehearse.sh'), [folder]);
-  const targets = players.map(
-    ({ url }, index) =>
-      `      - { targets: ["${new URL(url).host}"], labels: { organization: "${index}" } }`,
-  );
-  return Prometheus.configured(
-    () => `
-global: { scrape_interval: 2s, evaluation_interval: 2s }
-rule_files: ["${folder}/rules/*.yml"]
-scrape_configs:
-  - job_name: conformance-pack-exporter
-    static_configs:
-${targets.join('\n')}
-`,
+  const jobs = ['http', 'https'].map((scheme) => ({
+    job_name: `conformance-pack-exporter-${scheme}`,
+    scheme,
+    tls_config: { insecure_skip_verify: true },
+    static_configs: players.flatMap(({ url }, index) => {
+      const { host, protocol } = new URL(url);
+      const labels = { organization: String(index) };
+      return protocol === `${scheme}:` ? [{ targets: [host], labels }] : [];
+    }),
+  }));
+  // YAML takes JSON.
+  return Prometheus.configured(() =>
+    JSON.stringify({
+      global: { scrape_interval: '2s', evaluation_interval: '2s' },
+      rule_files: [`${folder}/rules/*.yml`],
+      scrape_configs: jobs,
+    }),
   );
 }
 
@@ -119,7 +146,11 @@ describeWith('prometheus')('the fire drill', () => {
       const { rows, silent } = loadDrill();
       const quiet: readonly Play[] = silent.map((command) => ({ command, then: '' }));
       const plays = new Map([...rows, ...quiet].map((play) => [keyOf(play), play]));
-      const players = await Promise.all([...[...plays.values()].map(start), startWithdrawing()]);
+      const files = await writeFiles();
+      const players = await Promise.all([
+        ...[...plays.values()].map((play) => start(play, files)),
+        startWithdrawing(),
+      ]);
       const organizationOf = (key: string) =>
         String(players.findIndex((player) => player.key === key));
       const prometheus = await observe(players);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { onTestFinished } from 'vitest';
@@ -13,17 +14,14 @@ export interface HereDaemon {
 
 /**
  * Runs the program's command line in this process, which is lighter than one of its own where many run
- * at once. `readFile` gives what its configuration file holds.
+ * at once.
  */
-export async function runHere(
-  args: readonly string[],
-  readFile: () => string = () => '',
-): Promise<HereDaemon> {
+export async function runHere(args: readonly string[]): Promise<HereDaemon> {
   const stopping = new AbortController();
   const stderr = new PassThrough();
   const ended = run([...args, '--log.format=json', '--web.listen-address=127.0.0.1:0'], {
     environment: {},
-    readFile,
+    readFile: (path) => readFileSync(path, 'utf8'),
     stdout: new PassThrough().resume(),
     stderr,
     watched: false,

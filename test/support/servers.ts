@@ -11,6 +11,8 @@ type Server =
   | 'chromium'
   | 'curl'
   | 'debootstrap'
+  | 'helm'
+  | 'kubectl'
   | 'moto_server'
   | 'prometheus'
   | 'prometheus-alertmanager'

@@ -98,4 +98,18 @@ describe('AccountColumnsBuilder', () => {
     build([row, { ...row, accountId: '000000000002' }], ids);
     expect(ids.list).toEqual(['000000000001', '000000000002']);
   });
+
+  it('sorts by ids that were not there yet when another pack was built', () => {
+    const ids = new AccountIds();
+    const reportsOf = (...accounts: readonly string[]) =>
+      accounts.map((accountId) => ({ accountId, status: 'CREATE_SUCCESSFUL' }));
+    const idsOf = (columns: AccountColumns) =>
+      Array.from({ length: columns.rows }, (_, row) => reportAt(columns, row).accountId);
+    expect(idsOf(build(reportsOf('000000000004', '000000000002'), ids))).toEqual([
+      '000000000002',
+      '000000000004',
+    ]);
+    const later = reportsOf('000000000003', '000000000004', '000000000001');
+    expect(idsOf(build(later, ids))).toEqual(['000000000001', '000000000003', '000000000004']);
+  });
 });
