@@ -24,7 +24,7 @@ FROM scratch
 COPY --from=root /image /
 # Where Node.js is, and where the AWS SDK looks for .aws.
 ENV PATH=/usr/local/bin HOME=/home/nonroot NODE_ENV=production
-WORKDIR /home/nonroot
+WORKDIR /
 USER 65532:65532
 EXPOSE 10117
 # The program itself is process 1: it handles SIGTERM, SIGINT and SIGHUP, and has no children to reap.

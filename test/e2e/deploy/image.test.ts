@@ -30,7 +30,7 @@ describeImage('the image', ARGS, (built) => {
     expect(image.config).toMatchObject({
       User: '65532:65532',
       Entrypoint: ['node', '/app/dist/main.js'],
-      WorkingDir: '/home/nonroot',
+      WorkingDir: '/',
     });
     expect(image.config.Cmd ?? []).toEqual([]);
   });
