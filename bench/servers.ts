@@ -14,6 +14,7 @@ import { PACK_LABELS } from '../src/metrics/pack-view.js';
 import { SelfMetrics } from '../src/metrics/self-metrics.js';
 import { Views } from '../src/metrics/view.js';
 import { Store } from '../src/refresh/store.js';
+import { createStatusReader } from '../src/status/status.js';
 import { packName, packsOf, reportsOf, type Size } from './organization.js';
 
 const SCOPE = { source: 'default', region: 'eu-west-1' };
@@ -49,16 +50,30 @@ function exporterOf(size: Size) {
     view: () => views.last,
     version: '0.0.0',
     startedAt: Date.now(),
-    settings: { refreshIntervalMs: 300_000, samplesLimit: 0, readsAccounts: true },
+    settings: {
+      refreshIntervalMs: 300_000,
+      sweepIntervalMs: 300_000,
+      samplesLimit: 0,
+      readsAccounts: true,
+    },
     lifetime: 'running',
     processMetrics: true,
   });
-  return createExposition({ views, registry, clock: Date.now }).expose;
+  return {
+    exposition: createExposition({ views, registry, clock: Date.now }).expose,
+    status: createStatusReader({
+      store,
+      views,
+      shard: { index: 0, total: 1 },
+      version: '0.0.0',
+      clock: Date.now,
+    }),
+  };
 }
 
 async function serveExporter(size: Size): Promise<string> {
   const app = createApp({
-    exposition: exporterOf(size),
+    ...exporterOf(size),
     isReady: () => true,
     reload: () => Promise.resolve({ successful: true, message: '' }),
     version: '0.0.0',
@@ -102,7 +117,8 @@ function servePromClient(size: Size): Promise<string> {
 
 async function serveBuffer(size: Size): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of exporterOf(size)('text', 'identity')) chunks.push(Buffer.from(chunk));
+  for await (const chunk of exporterOf(size).exposition('text', 'identity'))
+    chunks.push(Buffer.from(chunk));
   const bytes = Buffer.concat(chunks);
   chunks.length = 0;
   return serve(async (gzip, response) => {

@@ -95,7 +95,7 @@ export const exporter = page('exporter', {
     table({
       title: 'Sources and Regions',
       description:
-        'What the last refresh of each source and Region came to, and as which account AWS was asked: it shows each account only the packs that this account has deployed itself. *Read* is when everything was last read; what is older than three times *Every* is stale. *Progress* is how far the refresh under way has come.',
+        'What the last refresh of each source and Region came to, and as which account AWS was asked: it shows each account only the packs that this account has deployed itself. *Read* is when everything was last read; what is older than three times *Every* is stale. *Packs at rest* are those that are complete or deleted: so often their accounts are read. *Limit* is how many requests a second the exporter allows itself: what is configured, or less where AWS has throttled. *Progress* is how far the refresh under way has come.',
       empty: 'No exporter',
       width: 24,
       height: 8,
@@ -133,9 +133,21 @@ export const exporter = page('exporter', {
           width: 100,
         },
         {
+          title: 'Packs at rest',
+          query: `max by (${SCOPE_KEY}) (${ofScopes('sweep_interval_seconds')})`,
+          unit: 's',
+          width: 110,
+        },
+        {
           title: 'Took',
           query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_duration_seconds')})`,
           unit: 's',
+          width: 100,
+        },
+        {
+          title: 'Limit',
+          query: `min by (${SCOPE_KEY}) (${ofScopes('api_requests_per_second_limit')})`,
+          unit: 'reqps',
           width: 100,
         },
         {
@@ -176,7 +188,7 @@ export const exporter = page('exporter', {
 - **region_unsupported**: take the Region out of the configuration.
 - **credentials**: there are none, they have expired, or the role cannot be assumed.
 - **duplicate_source**: two sources are the same account; take one out.
-- **throttled**: lower \`--refresh.requests-per-second\`.
+- **throttled**: AWS refused again and again, though the exporter had slowed down; something else may use up the limit of the account.
 - **timeout**, **network**, **service_error**, **invalid_response**: if they stay, look at the log.`,
       empty: 'No exporter',
       width: 12,
@@ -246,7 +258,7 @@ export const exporter = page('exporter', {
       series({
         title: 'Throttled requests',
         description:
-          'Requests that AWS refused for being too many, retries included, by operation. If they last, lower `--refresh.requests-per-second`.',
+          'Requests that AWS refused for being too many, retries included, by operation. The exporter slows down until there are few; *Limit* in the table above has the rate that it has found.',
         empty: 'No exporter',
         width: 8,
         height: 9,

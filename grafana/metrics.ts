@@ -31,7 +31,7 @@ function selfMetrics(): readonly string[] {
     view: () => undefined,
     version: '',
     startedAt: 0,
-    settings: { refreshIntervalMs: 0, samplesLimit: 0, readsAccounts: true },
+    settings: { refreshIntervalMs: 0, sweepIntervalMs: 0, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',
     processMetrics: true,
   });

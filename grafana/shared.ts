@@ -27,28 +27,41 @@ const PACKS_READ = `(
 )`;
 
 /**
- * How old data may be, in seconds: three intervals. What the command `once` writes to a file has no
- * interval; it is granted three hours.
+ * How old data may be, in seconds: three times the interval at which it is read. What the command
+ * `once` writes to a file has no interval; it is granted three hours.
  */
-const TOLERANCE = `3 * (
-  max by (${SCOPE_KEY}) (${ofScopes('refresh_interval_seconds')})
+const tolerance = (interval: string) => `3 * (
+  max by (${SCOPE_KEY}) (${ofScopes(interval)})
   or 3600 + 0 * ${SCOPES_READ}
 )`;
 
 /** Longer than any exporter has run: the age of what has never been read, whose time is 0. */
 const NEVER: State = { code: 1e9, text: 'Never read', colour: COLOURS.bad };
 
+const DATA = {
+  scopes: {
+    read: SCOPES_READ,
+    what: 'every source and Region',
+    interval: 'refresh_interval_seconds',
+    limit: 'three refresh intervals',
+  },
+  packs: {
+    read: PACKS_READ,
+    what: 'the accounts of every pack',
+    // A refresh may leave packs alone that are complete; a round of sweeps leaves none.
+    interval: 'sweep_interval_seconds',
+    limit: 'three sweep intervals (`--refresh.interval` times `--refresh.sweep-every`)',
+  },
+} as const;
+
 /** The age of the oldest data on the page: whoever reads it knows how far to trust the rest. */
-export function dataAge(width: number, of: 'scopes' | 'packs') {
-  const [read, what] =
-    of === 'scopes'
-      ? [SCOPES_READ, 'every source and Region']
-      : [PACKS_READ, 'the accounts of every pack'];
+export function dataAge(width: number, of: keyof typeof DATA) {
+  const { interval, limit, read, what } = DATA[of];
   const age = `(time() - ${read})`;
-  const stale = `max(${age} > on (${SCOPE_KEY}) group_left () (${TOLERANCE}))`;
+  const stale = `max(${age} > on (${SCOPE_KEY}) group_left () (${tolerance(interval)}))`;
   return stat({
     title: 'Data age',
-    description: `Time since ${what} on this page was last read completely, where that is longest. More than three refresh intervals is stale: the page then tells what was and not what is, and the dashboard *Exporter* has the reason.`,
+    description: `Time since ${what} on this page was last read completely, where that is longest. More than ${limit} is stale: the page then tells what was and not what is, and the dashboard *Exporter* has the reason.`,
     empty: 'No data',
     width,
     unit: 's',

@@ -23,6 +23,7 @@ export interface Collector {
   readonly store: Store;
   readonly selfMetrics: SelfMetrics;
   readonly refreshers: Refreshers;
+  readonly views: Views;
   readonly expose: Exposition;
   /**
    * Goes on with another configuration. What is known of sources and Regions that it still has stays.
@@ -56,6 +57,7 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
   return {
     store,
     selfMetrics,
+    views,
     get refreshers() {
       return refreshers;
     },
@@ -92,8 +94,10 @@ function accountsMaxStaleness(options: Options): number {
 }
 
 function settingsOf({ options }: Config): SelfMetricsOptions['settings'] {
+  const refreshIntervalMs = options['refresh.interval'];
   return {
-    refreshIntervalMs: options['refresh.interval'],
+    refreshIntervalMs,
+    sweepIntervalMs: refreshIntervalMs * options['refresh.sweep-every'],
     samplesLimit: options['samples.limit'],
     readsAccounts: options['collector.accounts'],
   };

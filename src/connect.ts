@@ -1,4 +1,4 @@
-import { withConcurrency, withGentleRate, withRateLimit } from './aws/limits.js';
+import { withConcurrency } from './aws/limits.js';
 import type { ConfigApi, IdentityApi, OrganizationsApi, RequestObserver } from './aws/port.js';
 import { createAwsSource, DEFAULT_TRANSPORT, type Transport } from './aws/source.js';
 import type { Config } from './config/load.js';
@@ -34,7 +34,7 @@ export function connectSources(
   return sources.map((source) => connect(source, options, to));
 }
 
-const nobody: RequestObserver = { attempt: () => undefined };
+const nobody: RequestObserver = { attempt: () => undefined, rate: () => undefined };
 
 function connect(
   source: SourceConfig,
@@ -45,21 +45,22 @@ function connect(
   const [region] = regions;
   if (region === undefined) throw new Error(`source ${name} has no Region`);
   const concurrency = options['refresh.concurrency'];
-  const transport = { ...DEFAULT_TRANSPORT, ...elsewhere, maxSockets: concurrency };
+  const transport = {
+    ...DEFAULT_TRANSPORT,
+    ...elsewhere,
+    maxSockets: concurrency,
+    requestsPerSecond: options['refresh.requests-per-second'],
+  };
   const aws = createAwsSource(source, transport);
   const home = { source: name, region };
-  const organizations = aws.organizationsApi(region, observer(home));
   return {
     name,
     regions,
     home,
     api: aws.identityApi(region, observer(home)),
-    organizations: withGentleRate(organizations, transport.organizationsPerSecond),
-    config: (of) => {
-      const api = aws.configApi(of, observer({ source: name, region: of }));
-      const paced = withRateLimit(api, options['refresh.requests-per-second']);
-      return withConcurrency(paced, concurrency);
-    },
+    organizations: aws.organizationsApi(region, observer(home)),
+    config: (of) =>
+      withConcurrency(aws.configApi(of, observer({ source: name, region: of })), concurrency),
     destroy: () => aws.destroy(),
   };
 }

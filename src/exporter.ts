@@ -7,6 +7,7 @@ import { startLoops, type LoopsDeps } from './loops.js';
 import { selectionOf } from './refreshers.js';
 import { planReload } from './reload.js';
 import type { Store } from './refresh/store.js';
+import { createStatusReader } from './status/status.js';
 import { createStateKeeper } from './state-keeper.js';
 import { createWebAccess } from './web-access.js';
 
@@ -64,6 +65,8 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
           store: collector.store,
           selects: selectionOf(config),
         });
+  const { shard } = config;
+  const { store, views } = collector;
   const paths = pathsOf(config.options);
   let current = config;
   let stopLoops = () => Promise.resolve();
@@ -111,6 +114,7 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
 
   const app = createApp({
     exposition: collector.expose,
+    status: createStatusReader({ store, views, shard, version, clock }),
     isReady: () => isReady(collector.store),
     reload: reloadInTurn,
     version,

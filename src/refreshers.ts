@@ -73,6 +73,7 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
       duplicateOf: (signal) => identities.duplicateOf(scope.source, scope.region, signal),
       selects: (pack) => selects(scope, pack),
       pageSize: options['refresh.page-size'],
+      sweepEvery: options['refresh.sweep-every'],
       timeoutMs: options['refresh.timeout'],
       clock,
       logger,

@@ -105,4 +105,6 @@ export interface OrganizationsApi {
 export interface RequestObserver {
   /** One attempt, retries included. */
   attempt(operation: Operation, seconds: number, throttled: boolean): void;
+  /** The requests of AWS Config a second that the exporter allows itself from now on. */
+  rate(perSecond: number): void;
 }

@@ -16,6 +16,8 @@ import { InvalidResponseError } from './errors.js';
 import { explained } from './explain.js';
 import { observeAttempts } from './observe.js';
 import { createOrganizationsApi } from './organizations-api.js';
+import { pace } from './pace.js';
+import { createPacer } from './pacer.js';
 import type { ConfigApi, IdentityApi, OrganizationsApi, RequestObserver } from './port.js';
 
 /** Whose credentials a source uses. */
@@ -34,7 +36,9 @@ export interface Transport {
   readonly connectionTimeoutMs: number;
   /** From the request to the whole of its answer. */
   readonly requestTimeoutMs: number;
-  /** Calls of AWS Organizations a second. It throttles hard, and nobody waits for its answers. */
+  /** Most requests of AWS Config a second, in each Region; fewer where AWS throttles. */
+  readonly requestsPerSecond: number;
+  /** The same for AWS Organizations. It throttles hard, and nobody waits for its answers. */
   readonly organizationsPerSecond: number;
   /** One endpoint for all services, instead of AWS's own. */
   readonly endpoint?: string | undefined;
@@ -48,7 +52,7 @@ export const DEFAULT_TRANSPORT = {
   organizationsPerSecond: 4,
 } as const;
 
-/** One AWS identity. Each Region has a client of its own, and so a retry budget of its own. */
+/** One AWS identity. Each Region has a client of its own, and so a rate and a retry budget of its own. */
 export interface AwsSource {
   configApi(region: string, observer: RequestObserver): ConfigApi;
   identityApi(region: string, observer: RequestObserver): IdentityApi;
@@ -87,6 +91,9 @@ export function createAwsSource(access: SourceAccess, transport: Transport): Aws
         ...defaults(region),
         credentials: credentialsIn(region),
       });
+      const { requestsPerSecond: perSecond } = transport;
+      const pacer = createPacer({ perSecond, onRate: (rate) => observer.rate(rate) });
+      client.middlewareStack.use(pace(pacer));
       client.middlewareStack.use(observeAttempts(observer));
       return createConfigApi(client);
     },
@@ -111,6 +118,9 @@ export function createAwsSource(access: SourceAccess, transport: Transport): Aws
         credentials: credentialsIn(region),
         maxAttempts: ORGANIZATIONS_ATTEMPTS,
       });
+      client.middlewareStack.use(
+        pace(createPacer({ perSecond: transport.organizationsPerSecond })),
+      );
       client.middlewareStack.use(observeAttempts(observer));
       return createOrganizationsApi(client);
     },

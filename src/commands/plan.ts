@@ -1,4 +1,5 @@
 import { AwsError } from '../aws/errors.js';
+import type { RequestObserver } from '../aws/port.js';
 import { connectSources, packSelector, type ConnectedSource } from '../connect.js';
 import { formatDuration } from '../config/duration.js';
 import { integer } from '../config/kinds.js';
@@ -72,13 +73,17 @@ export const plan: CommandModule = {
 };
 
 /** How long AWS took for its answers. */
-class Latency {
+class Latency implements RequestObserver {
   #seconds = 0;
   #answers = 0;
 
   attempt(_operation: string, seconds: number): void {
     this.#seconds += seconds;
     this.#answers++;
+  }
+
+  rate(): void {
+    // What a listing of a few calls finds is not worth telling.
   }
 
   get meanMs(): number {

@@ -164,8 +164,11 @@ function contradictions(
     );
   }
   const staleness = options['refresh.max-staleness'] || Infinity;
-  if (staleness < 2 * options['refresh.interval']) {
-    const why = 'is less than twice refresh.interval: data would be withdrawn before its renewal';
+  const { 'refresh.interval': interval, 'refresh.sweep-every': sweepEvery } = options;
+  if (staleness < 2 * interval * sweepEvery) {
+    const renewal =
+      sweepEvery === 1 ? 'refresh.interval' : 'refresh.interval × refresh.sweep-every';
+    const why = `is less than twice ${renewal}: data would be withdrawn before its renewal`;
     problems.push(problem('refresh.max-staleness', why));
   }
   return problems;

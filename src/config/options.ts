@@ -123,12 +123,17 @@ export const OPTIONS = {
   'refresh.requests-per-second': oneOr(
     decimal({ min: 0.01, max: 10_000 }),
     '5',
-    'Calls of AWS a second, for each scope.',
+    'Most calls of AWS a second, for each scope; fewer where AWS throttles.',
   ),
   'refresh.max-staleness': oneOr(
     duration({ min: 1_000, orZero: true }),
     '24h',
     'Age at which data that could not be renewed is withdrawn; 0 for never.',
+  ),
+  'refresh.sweep-every': oneOr(
+    integer({ min: 1, max: 1_000 }),
+    '1',
+    'Read the accounts of packs that are complete, or deleted, at every so many refreshes only; other packs are read each time.',
   ),
   'refresh.page-size': oneOr(
     integer({ min: 1, max: 100 }),

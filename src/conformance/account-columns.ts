@@ -1,4 +1,5 @@
 import { ERROR_CODES, errorCodeOf, limitedCode, limitedMessage, OTHER } from './error-code.js';
+import { lowerBound } from './lower-bound.js';
 import { outcomeOf, STATUSES, supersedes } from './status.js';
 
 /** One member account of a pack, as AWS reports it. */
@@ -39,6 +40,7 @@ export interface AccountColumns {
 /** Account ids, each held once for all the packs of a refresh. */
 export class AccountIds {
   readonly #index = new Map<string, number>();
+  #sorted = new Uint32Array();
   readonly list: string[] = [];
 
   intern(id: string): number {
@@ -46,6 +48,14 @@ export class AccountIds {
     if (known !== undefined) return known;
     this.#index.set(id, this.list.length);
     return this.list.push(id) - 1;
+  }
+
+  /** Indexes into `list` by id. Sorted once for all packs, as long as no id is added. */
+  sorted(): Uint32Array {
+    if (this.#sorted.length < this.list.length) {
+      this.#sorted = Uint32Array.from(this.list.toSorted(), (id) => this.intern(id));
+    }
+    return this.#sorted;
   }
 }
 
@@ -91,33 +101,32 @@ export class AccountColumnsBuilder {
 
   /** The columns, sorted by account id. The builder is not to be used afterwards. */
   build(): AccountColumns {
-    const ids = this.#ids.list;
-    const order = Uint32Array.from(this.#account.keys());
-    const idOf = (row: number) => ids[this.#account[row] ?? 0] ?? '';
-    order.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-    const sorted = (column: readonly number[]) => (_: unknown, row: number) =>
-      column[order[row] ?? 0] ?? NaN;
-    const rows = order.length;
-    const texts = (unsorted: ReadonlyMap<number, string>) => {
-      const byRow = new Map<number, string>();
-      if (unsorted.size === 0) return byRow;
-      order.forEach((from, row) => {
-        const text = unsorted.get(from);
-        if (text !== undefined) byRow.set(row, text);
-      });
-      return byRow;
+    const rows = this.#account.length;
+    const account = new Uint32Array(rows);
+    const status = new Uint8Array(rows);
+    const updatedAt = new Float64Array(rows);
+    const errorCode = new Uint8Array(rows);
+    const messages = new Map<number, string>();
+    const rawCodes = new Map<number, string>();
+    const move = (texts: ReadonlyMap<number, string>, from: number, to: Map<number, string>) => {
+      const text = texts.get(from);
+      if (text !== undefined) to.set(row, text);
     };
-    return {
-      rows,
-      ids,
-      account: Uint32Array.from({ length: rows }, sorted(this.#account)),
-      status: Uint8Array.from({ length: rows }, sorted(this.#status)),
-      statuses: this.#statuses,
-      updatedAt: Float64Array.from({ length: rows }, sorted(this.#updatedAt)),
-      errorCode: Uint8Array.from({ length: rows }, sorted(this.#errorCode)),
-      messages: texts(this.#messages),
-      rawCodes: texts(this.#rawCodes),
-    };
+    let row = 0;
+    for (const id of this.#ids.sorted()) {
+      const from = this.#rowOf.get(id);
+      if (from === undefined) continue;
+      account[row] = id;
+      status[row] = this.#status[from] ?? 0;
+      updatedAt[row] = this.#updatedAt[from] ?? NaN;
+      errorCode[row] = this.#errorCode[from] ?? 0;
+      move(this.#messages, from, messages);
+      move(this.#rawCodes, from, rawCodes);
+      row++;
+    }
+    const { list: ids } = this.#ids;
+    const statuses = this.#statuses;
+    return { rows, ids, account, status, statuses, updatedAt, errorCode, messages, rawCodes };
   }
 
   #reportAt(row: number): { status: string; updatedAt: number | undefined } {
@@ -166,4 +175,11 @@ export function reportAt(columns: AccountColumns, row: number): KeptReport {
     errorMessage: columns.messages.get(row),
     rawCode: columns.rawCodes.get(row),
   };
+}
+
+/** The row of an account, by binary search; `undefined` where AWS does not report it. */
+export function rowOf(columns: AccountColumns, accountId: string): number | undefined {
+  const { account, ids, rows } = columns;
+  const row = lowerBound(rows, (index) => (ids[account[index] ?? 0] ?? '') < accountId);
+  return row < rows && ids[account[row] ?? 0] === accountId ? row : undefined;
 }

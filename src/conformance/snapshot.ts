@@ -32,7 +32,9 @@ export interface PackDetail {
   readonly readAt: number;
   readonly accounts: AccountColumns;
   readonly summary: AccountSummary;
-  /** Whether the roll-up that was read along with it disagrees; `undefined` for nobody knows. */
+  /** The roll-up that was read along with it; absent where nobody kept it. */
+  readonly rollUp?: RollUp | undefined;
+  /** Whether that roll-up disagrees; `undefined` for nobody knows. */
   readonly mismatch: boolean | undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Scope } from '../conformance/snapshot.js';
 import type { ScopeState, Store } from '../refresh/store.js';
 import { SERIES_MODES } from './account-series.js';
 import type { View } from './view.js';
@@ -5,6 +6,8 @@ import type { View } from './view.js';
 /** What the configuration says that gauges tell. */
 export interface SelfSettings {
   readonly refreshIntervalMs: number;
+  /** Time within which the accounts of every pack are read. */
+  readonly sweepIntervalMs: number;
   readonly samplesLimit: number;
   /** Whether the accounts of the organization are read. */
   readonly readsAccounts: boolean;
@@ -18,6 +21,8 @@ export interface SelfState {
   readonly version: string;
   readonly startedAt: number;
   readonly settings: SelfSettings;
+  /** Requests a second that a scope allows itself; `undefined` before it has a connection. */
+  readonly rateOf: (scope: Scope) => number | undefined;
   /** What came of the web configuration file, where there is one. */
   readonly webConfig?: WebConfigState | undefined;
   /** How the last reading of the configuration went, and when one went well. */
@@ -57,7 +62,15 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
     ...ofScopes(
       'refresh_interval_seconds',
       'Configured time from the start of one refresh to the start of the next.',
-      (_, { refreshIntervalMs }) => refreshIntervalMs / 1000,
+      (_, { settings }) => settings.refreshIntervalMs / 1000,
+    ),
+    runningOnly: true,
+  },
+  {
+    ...ofScopes(
+      'sweep_interval_seconds',
+      'Configured time from one reading of the accounts of a pack to the next where the pack is complete or deleted; others are read at each refresh.',
+      (_, { settings }) => settings.sweepIntervalMs / 1000,
     ),
     runningOnly: true,
   },
@@ -72,6 +85,14 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
       'How far the refresh under way has come, from 0 to 1; 1 between refreshes.',
       ({ lastRefresh, progress }) =>
         progress ? progress.done / progress.expected : Number(lastRefresh !== undefined),
+    ),
+    runningOnly: true,
+  },
+  {
+    ...ofScopes(
+      'api_requests_per_second_limit',
+      'Requests of AWS Config a second that the exporter allows itself in the scope: what is configured, or less where AWS has throttled.',
+      ({ scope }, { rateOf }) => rateOf(scope),
     ),
     runningOnly: true,
   },
@@ -183,16 +204,16 @@ function single(name: string, help: string, value: (state: SelfState) => number)
 function ofScopes(
   name: string,
   help: string,
-  value: (scope: ScopeState, settings: SelfSettings) => number | undefined,
+  value: (scope: ScopeState, state: SelfState) => number | undefined,
 ): SelfGauge {
   return {
     name,
     help,
     labels: ['source', 'aws_region'],
-    *samples({ settings, store }) {
-      for (const state of store.states) {
-        const { region, source } = state.scope;
-        const current = value(state, settings);
+    *samples(state) {
+      for (const scope of state.store.states) {
+        const { region, source } = scope.scope;
+        const current = value(scope, state);
         if (current !== undefined) yield [{ source, aws_region: region }, current];
       }
     },

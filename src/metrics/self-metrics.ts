@@ -9,7 +9,7 @@ import { SELF_GAUGES, type SelfGauge, type SelfSettings, type SelfState } from '
 /** Prefix of the families about the exporter itself. */
 export const SELF_PREFIX = 'conformance_pack_exporter';
 
-export interface SelfMetricsOptions extends Omit<SelfState, 'configuration'> {
+export interface SelfMetricsOptions extends Omit<SelfState, 'configuration' | 'rateOf'> {
   /**
    * `running` for everything, `file` without what means nothing once the process has ended: counters,
    * and what is about the process.
@@ -50,6 +50,8 @@ export class SelfMetrics {
   #state: SelfState;
   /** Labels of the counters that exist, by scope. */
   #scopes = new Map<string, Scope>();
+  /** Requests a second, by scope. */
+  readonly #rates = new Map<string, number>();
 
   constructor(options: SelfMetricsOptions) {
     this.#runningRegistry = options.lifetime === 'running' ? this.registry : new Registry();
@@ -79,21 +81,26 @@ export class SelfMetrics {
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers: [this.#runningRegistry],
     });
-    this.#state = { ...options, configuration: { successful: true, successAt: options.startedAt } };
+    this.#state = {
+      ...options,
+      rateOf: (scope) => this.#rates.get(keyOf(scope)),
+      configuration: { successful: true, successAt: options.startedAt },
+    };
     this.#initialize();
     for (const gauge of SELF_GAUGES) this.#addGauge(gauge);
     if (options.processMetrics) addProcessMetrics(this.#runningRegistry);
   }
 
   /** Counts the requests of one scope. */
-  requestObserver({ source, region }: Scope): RequestObserver {
+  requestObserver(scope: Scope): RequestObserver {
     return {
       attempt: (operation, seconds, throttled) => {
-        const labels = { source, aws_region: region, operation };
+        const labels = { source: scope.source, aws_region: scope.region, operation };
         this.#requests.inc(labels);
         if (throttled) this.#throttles.inc(labels);
         this.#requestDuration.observe({ operation }, seconds);
       },
+      rate: (perSecond) => this.#rates.set(keyOf(scope), perSecond),
     };
   }
 
@@ -137,7 +144,7 @@ export class SelfMetrics {
   /** Every counter exists from the start, and goes with its scope. */
   #initialize(): void {
     const { states } = this.#state.store;
-    const scopes = new Map(states.map(({ scope }) => [`${scope.source}/${scope.region}`, scope]));
+    const scopes = new Map(states.map(({ scope }) => [keyOf(scope), scope]));
     for (const [key, scope] of this.#scopes) {
       if (!scopes.has(key))
         this.#eachCounter(scope, OPERATIONS, (counter, labels) => counter.remove(labels));
@@ -181,4 +188,8 @@ export class SelfMetrics {
       },
     });
   }
+}
+
+function keyOf({ region, source }: Scope): string {
+  return `${source}/${region}`;
 }

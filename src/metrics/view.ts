@@ -28,6 +28,10 @@ export interface View {
   readonly packs: readonly ShownPack[];
   /** What is told of each source, without what is too old. */
   readonly sources: readonly SourceState[];
+  /** What is known of each source, told or not, without what is too old. */
+  readonly known: readonly SourceState[];
+  /** Data older than this is withdrawn; `Infinity` for never. In milliseconds. */
+  readonly lifetimeMs: number;
   readonly plan: SeriesPlan;
   /** Samples of packs and accounts. */
   readonly samples: number;
@@ -123,7 +127,9 @@ function* buildView(
     yield;
   }
   const samples = dense + plan.samples;
-  return { live, packs: shown, sources: told, plan, samples, expiresAt };
+  const { lifetimeMs } = freshness;
+  const known = sources.states;
+  return { live, packs: shown, sources: told, known, lifetimeMs, plan, samples, expiresAt };
 }
 
 function freshnessAt(now: number, maxStalenessMs: number): Freshness {

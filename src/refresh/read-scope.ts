@@ -7,6 +7,7 @@ import { followPack, type PackChange } from './changes.js';
 import { readDescriptions, readDetail, readRollUps } from './readers.js';
 import type { Failure, RefreshResult } from './result.js';
 import type { Progress } from './store.js';
+import { mayRest, type Sweep } from './sweep.js';
 
 export interface ReadScopeInput {
   readonly api: ConfigApi;
@@ -14,6 +15,8 @@ export interface ReadScopeInput {
   readonly pageSize: number;
   /** Whether a pack is to be read. */
   readonly selects: (pack: string) => boolean;
+  /** What is to be read though it is at rest. */
+  readonly sweep: Sweep;
   /** The last snapshot of the scope: what cannot be read now is taken from it. */
   readonly previous: Snapshot | undefined;
   readonly clock: Clock;
@@ -30,7 +33,7 @@ export interface ReadScopeInput {
  * pages of many packs interleave, and no long pack is left to be read alone at the end.
  */
 export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
-  const { api, clock, onProgress, previous, selects } = input;
+  const { api, clock, onProgress, previous, selects, sweep } = input;
   const failures: Failure[] = [];
   const fail = (error: unknown, pack?: string): undefined => {
     if (!(error instanceof AwsError)) throw error;
@@ -56,6 +59,11 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
       return followPack({ name, rollUp, description, detail }, last);
     };
     try {
+      if (mayRest({ name, rollUp }, last, sweep)) {
+        // Made anew under the same name it is another pack, which has never been read.
+        const arn = (await descriptions)?.get(name)?.arn;
+        if (arn === undefined || arn === last?.description?.arn) return await follow(last?.detail);
+      }
       return await follow(await readDetail(api, { name, rollUp }, input, ids, clock));
     } catch (error) {
       // Deleted since it was listed: gone, not failed.

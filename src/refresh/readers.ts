@@ -62,5 +62,6 @@ export async function readDetail(
   }
   const accounts = builder.build();
   const summary = summarize(accounts);
-  return { readAt: clock(), accounts, summary, mismatch: isMismatch(rollUp.status, summary) };
+  const mismatch = isMismatch(rollUp.status, summary);
+  return { readAt: clock(), accounts, summary, rollUp, mismatch };
 }

@@ -7,6 +7,7 @@ import { logChanges } from './log-changes.js';
 import { readScope } from './read-scope.js';
 import { graveFailures, type RefreshResult } from './result.js';
 import type { LastRefresh, Progress, Store } from './store.js';
+import { planSweeps, type Sweep } from './sweep.js';
 
 /** How often a first refresh tells how far it has come. */
 const PROGRESS_EVERY_MS = 30_000;
@@ -23,6 +24,8 @@ export interface RefresherOptions {
   readonly duplicateOf: (signal: AbortSignal) => Promise<string | undefined>;
   readonly selects: (pack: string) => boolean;
   readonly pageSize: number;
+  /** At every so many refreshes packs at rest are read; at least 1. */
+  readonly sweepEvery: number;
   /** Deadline over a whole refresh, in milliseconds. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -33,10 +36,12 @@ export interface RefresherOptions {
 /** Refreshes one scope: fetch, build, swap. */
 export class Refresher {
   readonly #options: RefresherOptions;
+  readonly #planSweep: (startedAt: number) => Sweep;
   #current: Promise<void> | undefined;
 
   constructor(options: RefresherOptions) {
     this.#options = options;
+    this.#planSweep = planSweeps(options.sweepEvery, this.scope);
   }
 
   get scope(): Scope {
@@ -57,7 +62,7 @@ export class Refresher {
     const { clock, index, onRefreshed, store, timeoutMs } = this.#options;
     const startedAt = clock();
     try {
-      const result = await this.#read(deadline(stop, timeoutMs));
+      const result = await this.#read(this.#planSweep(startedAt), deadline(stop, timeoutMs));
       if (stop.aborted) return;
       const endedAt = clock();
       const refresh: LastRefresh = {
@@ -76,7 +81,7 @@ export class Refresher {
     }
   }
 
-  async #read(signal: AbortSignal): Promise<RefreshResult> {
+  async #read(sweep: Sweep, signal: AbortSignal): Promise<RefreshResult> {
     const { api, clock, duplicateOf, index, pageSize, selects, store } = this.#options;
     const logProgress = this.#progressLogger();
     const twin = await duplicateOf(signal);
@@ -93,6 +98,7 @@ export class Refresher {
       api,
       pageSize,
       selects,
+      sweep,
       previous: store.state(index).snapshot,
       clock,
       signal,

@@ -52,7 +52,7 @@ interface PackRecord {
   readonly detail: KeptDetail | undefined;
 }
 
-interface KeptDetail extends Pick<PackDetail, 'readAt' | 'mismatch'> {
+interface KeptDetail extends Omit<PackDetail, 'accounts' | 'summary'> {
   readonly columns: Omit<AccountColumns, 'ids'>;
   /** Number of the ids' record. */
   readonly ids: number;
@@ -97,14 +97,15 @@ function* recordsOf(
         yield { kind: 'pack', pack, detail: undefined };
         continue;
       }
+      // What the accounts come to is counted anew when they are read back.
       const { ids, ...columns } = detail.accounts;
       if (!numbers.has(ids)) {
         numbers.set(ids, numbers.size);
         yield { kind: 'ids', ids };
       }
-      const { mismatch, readAt } = detail;
       const number = numbers.get(ids) ?? 0;
-      yield { kind: 'pack', pack, detail: { readAt, mismatch, columns, ids: number } };
+      const { mismatch, readAt, rollUp } = detail;
+      yield { kind: 'pack', pack, detail: { readAt, mismatch, rollUp, columns, ids: number } };
     }
   }
 }
@@ -162,11 +163,11 @@ function* decodeRecords(bytes: Buffer): Generator<StateRecord> {
 }
 
 function restoreDetail(
-  { columns, ids: number, mismatch, readAt }: KeptDetail,
+  { columns, ids: number, ...rest }: KeptDetail,
   idLists: readonly (readonly string[])[],
 ): PackDetail {
   const ids = idLists[number];
   if (ids === undefined) throw new RangeError('a pack has accounts without ids');
   const accounts: AccountColumns = { ...columns, ids };
-  return { readAt, mismatch, accounts, summary: summarize(accounts) };
+  return { ...rest, accounts, summary: summarize(accounts) };
 }

@@ -49,6 +49,8 @@ export interface SourceState {
   readonly organizationId?: string | undefined;
   /** The accounts of its organization; absent until they could be read completely. */
   readonly organization?: OrganizationAccounts | undefined;
+  /** What could not be read at the last refresh; absent until the source has been tried once. */
+  readonly failures?: readonly Failure[] | undefined;
 }
 
 /** What outlives the process, as {@link Store.restore} takes it. */

@@ -7,7 +7,10 @@ type Server =
   | 'aws'
   | 'cfn-guard'
   | 'cfn-lint'
+  | 'chromium'
   | 'curl'
+  | 'helm'
+  | 'kubectl'
   | 'moto_server'
   | 'prometheus'
   | 'prometheus-alertmanager'
@@ -18,11 +21,16 @@ type Server =
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');
 
 export function isInstalled(server: Server): boolean {
+  return pathOf(server) !== undefined;
+}
+
+/** Where a server is installed; `undefined` where it is not. */
+export function pathOf(server: Server): string | undefined {
   try {
-    execFileSync('/bin/sh', ['-c', `command -v ${server}`], { stdio: 'ignore' });
-    return true;
+    const found = execFileSync('/bin/sh', ['-c', `command -v ${server}`], { encoding: 'utf8' });
+    return found.trim();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

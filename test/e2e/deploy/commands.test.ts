@@ -11,8 +11,10 @@ const execute = promisify(execFile);
 
 const PAGES = [
   'docs/aws.md',
+  'docs/kubernetes.md',
   'deploy/cloudformation/README.md',
   'deploy/ecs/README.md',
+  'deploy/helm/conformance-pack-exporter/README.md',
   'deploy/terraform/README.md',
 ];
 
@@ -46,6 +48,8 @@ const RUN: Readonly<Record<string, string>> = {
   aws: 'below',
   'cfn-guard': 'below',
   'conformance-pack-exporter': 'below',
+  helm: 'in kubernetes-pages.test.ts',
+  kubectl: 'in kubernetes-pages.test.ts',
   terraform: 'in terraform.test.ts',
 };
 

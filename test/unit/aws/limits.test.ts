@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../../src/aws/errors.js';
-import { withConcurrency, withRateLimit } from '../../../src/aws/limits.js';
+import { withConcurrency } from '../../../src/aws/limits.js';
 import type { ConfigApi, Page, PageRequest } from '../../../src/aws/port.js';
 import type { AccountReport } from '../../../src/conformance/account-columns.js';
 
@@ -70,21 +70,5 @@ describe('withConcurrency', () => {
     );
     await expect(limited.packs(request())).rejects.toMatchObject({ reason: 'network' });
     await expect(limited.packs(request())).rejects.toMatchObject({ reason: 'network' });
-  });
-});
-
-describe('withRateLimit', () => {
-  it('gives up a call that waits for its turn as soon as the refresh is aborted', async () => {
-    const { api, letGo, started } = gatedApi();
-    const limited = withRateLimit(api, 0.01);
-    const controller = new AbortController();
-    const first = limited.packs(request());
-    const second = limited.packs(request(controller.signal));
-    await setImmediate();
-    controller.abort();
-    await expect(second).rejects.toMatchObject({ reason: 'timeout' });
-    letGo();
-    await first;
-    expect(started()).toBe(1);
   });
 });

@@ -50,6 +50,7 @@ describe('loadConfig', () => {
       'refresh.concurrency': 4,
       'refresh.requests-per-second': 5,
       'refresh.max-staleness': 86_400_000,
+      'refresh.sweep-every': 1,
       'refresh.page-size': 100,
       'accounts.series': 'auto',
       'samples.limit': 250_000,
@@ -195,6 +196,16 @@ sources:
       'an interval at which data is withdrawn before it is renewed',
       { flags: { 'refresh.max-staleness': '9m' } },
       '--refresh.max-staleness: is less than twice refresh.interval: data would be withdrawn before its renewal',
+    ],
+    [
+      'sweeps so rare that data is withdrawn before it is renewed',
+      { flags: { 'refresh.sweep-every': '145' } },
+      'refresh.max-staleness: is less than twice refresh.interval × refresh.sweep-every: data would be withdrawn before its renewal',
+    ],
+    [
+      'no sweep at all',
+      { flags: { 'refresh.sweep-every': '0' } },
+      '--refresh.sweep-every: "0" is too small; the least is 1',
     ],
     [
       'a shard that is none',

@@ -4,6 +4,7 @@ import {
   AccountColumnsBuilder,
   AccountIds,
   reportAt,
+  rowOf,
   type AccountColumns,
   type AccountReport,
 } from '../../../src/conformance/account-columns.js';
@@ -24,6 +25,18 @@ const report = fc.record({
   accountId,
   status: fc.constantFrom(...STATUSES, 'PAUSED'),
   updatedAt: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }),
+});
+
+describe('rowOf', () => {
+  it('is the row of an account, and none of one that is not reported', () => {
+    fc.assert(
+      fc.property(fc.array(report), accountId, (reports, id) => {
+        const columns = build(reports);
+        const row = rowsOf(columns).findIndex((each) => each.accountId === id);
+        expect(rowOf(columns, id)).toBe(row < 0 ? undefined : row);
+      }),
+    );
+  });
 });
 
 describe('AccountColumnsBuilder', () => {
@@ -84,5 +97,19 @@ describe('AccountColumnsBuilder', () => {
     build([row], ids);
     build([row, { ...row, accountId: '000000000002' }], ids);
     expect(ids.list).toEqual(['000000000001', '000000000002']);
+  });
+
+  it('sorts by ids that were not there yet when another pack was built', () => {
+    const ids = new AccountIds();
+    const reportsOf = (...accounts: readonly string[]) =>
+      accounts.map((accountId) => ({ accountId, status: 'CREATE_SUCCESSFUL' }));
+    const idsOf = (columns: AccountColumns) =>
+      Array.from({ length: columns.rows }, (_, row) => reportAt(columns, row).accountId);
+    expect(idsOf(build(reportsOf('000000000004', '000000000002'), ids))).toEqual([
+      '000000000002',
+      '000000000004',
+    ]);
+    const later = reportsOf('000000000003', '000000000004', '000000000001');
+    expect(idsOf(build(later, ids))).toEqual(['000000000001', '000000000003', '000000000004']);
   });
 });

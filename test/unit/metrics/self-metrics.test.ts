@@ -21,7 +21,12 @@ function setUp(more: Partial<SelfMetricsOptions> = {}) {
     view: () => views.last,
     version: '1.2.3',
     startedAt: 5_000,
-    settings: { refreshIntervalMs: 60_000, samplesLimit: 1000, readsAccounts: true },
+    settings: {
+      refreshIntervalMs: 60_000,
+      sweepIntervalMs: 60_000,
+      samplesLimit: 1000,
+      readsAccounts: true,
+    },
     lifetime: 'running',
     processMetrics: false,
     ...more,
@@ -44,6 +49,7 @@ describe('the self-metrics', () => {
       .flatMap(({ samples }) => samples.map(({ name, labels, value }) => [name, labels, value]));
     expect(values).toEqual([
       [name('refresh_interval_seconds'), LABELS, 60],
+      [name('sweep_interval_seconds'), LABELS, 60],
       [name('refresh_last_success_timestamp_seconds'), LABELS, 0],
       [name('refresh_progress_ratio'), LABELS, 0],
       [name('accounts_last_success_timestamp_seconds'), { source: 'default' }, 0],
@@ -103,6 +109,16 @@ describe('the self-metrics', () => {
     );
     const durations = metrics.get(name('api_request_duration_seconds'))?.samples;
     expect(durations?.find((sample) => sample.name.endsWith('_sum'))?.value).toBeCloseTo(0.5);
+  });
+
+  it('tell the rate of a scope, and nothing before it has one', async () => {
+    const { read, selfMetrics } = setUp();
+    const told = async () =>
+      valuesBy(await read(), name('api_requests_per_second_limit'), 'source', 'aws_region');
+    expect(await told()).toEqual({});
+    selfMetrics.requestObserver(SCOPE).rate(5);
+    selfMetrics.requestObserver(SCOPE).rate(3.2);
+    expect(await told()).toEqual({ 'default/eu-west-1': 3.2 });
   });
 
   it('follow a refresh', async () => {

@@ -4,6 +4,7 @@ import { reportAt } from '../../../src/conformance/account-columns.js';
 import type { Snapshot } from '../../../src/conformance/snapshot.js';
 import { readScope } from '../../../src/refresh/read-scope.js';
 import { graveFailures } from '../../../src/refresh/result.js';
+import type { Sweep } from '../../../src/refresh/sweep.js';
 import { scriptedApi, type Script } from '../../support/scripted-api.js';
 
 const refusal = (operation: AwsErrorOptions['operation']) =>
@@ -22,11 +23,13 @@ function read(
   previous?: Snapshot,
   selects: (pack: string) => boolean = () => true,
   now = 1_000,
+  sweep: Sweep = { readSince: now, isTurn: () => true },
 ) {
   return readScope({
     api: scriptedApi({ ...WHOLE, ...script }),
     pageSize: 100,
     selects,
+    sweep,
     previous,
     clock: () => now,
     signal: new AbortController().signal,
@@ -198,5 +201,77 @@ describe('readScope', () => {
     };
     const { snapshot: later } = await read(done, snapshot);
     expect(later?.packs[0]?.detail?.mismatch).toBe(true);
+  });
+
+  describe('where a pack may rest', () => {
+    const nobodysTurn: Sweep = { readSince: 0, isTurn: () => false };
+    const CALM: Script = {
+      packStatuses: () => [{ name: 'A', status: 'CREATE_SUCCESSFUL', updatedAt: 1 }],
+      packs: () => [{ name: 'A', arn: 'arn:A', excludedAccounts: [] }],
+      packAccounts: () => [{ accountId: '000000000001', status: 'CREATE_SUCCESSFUL' }],
+    };
+    const readNext = async (script: Script) => {
+      const { snapshot: first } = await read(CALM);
+      let calls = 0;
+      const { changes, failures, snapshot } = await read(
+        {
+          ...CALM,
+          packAccounts: () => {
+            calls++;
+            return [{ accountId: '000000000001', status: 'UPDATE_SUCCESSFUL' }];
+          },
+          ...script,
+        },
+        first,
+        undefined,
+        2_000,
+        nobodysTurn,
+      );
+      return { calls, changes, failures, first, snapshot };
+    };
+
+    it('leaves its accounts as they were, with their own age', async () => {
+      const { calls, changes, failures, first, snapshot } = await readNext({});
+      expect(calls).toBe(0);
+      expect(failures).toEqual([]);
+      expect(snapshot?.packs[0]?.detail).toBe(first?.packs[0]?.detail);
+      expect(snapshot?.packs[0]?.detail?.readAt).toBe(1_000);
+      expect(snapshot?.listedAt).toBe(2_000);
+      expect(changes[0]?.transitions).toEqual([]);
+    });
+
+    it('reads it where its roll-up has changed, and again where that could not be done', async () => {
+      const changed: Script = {
+        packStatuses: () => [{ name: 'A', status: 'CREATE_SUCCESSFUL', updatedAt: 2 }],
+      };
+      expect((await readNext(changed)).calls).toBe(1);
+      const { snapshot } = await readNext({
+        ...changed,
+        packAccounts: () => {
+          throw refusal(DETAIL);
+        },
+      });
+      const script = { ...CALM, ...changed };
+      const { snapshot: later } = await read(script, snapshot, undefined, 3_000, nobodysTurn);
+      expect(later?.packs[0]?.detail?.readAt).toBe(3_000);
+    });
+
+    it('reads one that was made anew under its name, which the same status does not tell', async () => {
+      const { calls, changes, snapshot } = await readNext({
+        packs: () => [{ name: 'A', arn: 'arn:another', excludedAccounts: [] }],
+      });
+      expect(calls).toBe(1);
+      expect(snapshot?.packs[0]?.detail?.readAt).toBe(2_000);
+      expect(changes[0]?.transitions).toEqual([]);
+    });
+
+    it('leaves it alone where the descriptions cannot be read', async () => {
+      const { calls } = await readNext({
+        packs: () => {
+          throw refusal(PACKS);
+        },
+      });
+      expect(calls).toBe(0);
+    });
   });
 });

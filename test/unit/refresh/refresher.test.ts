@@ -18,6 +18,7 @@ function setUp(api: ConfigApi, more: Partial<RefresherOptions> = {}) {
     duplicateOf: () => Promise.resolve(undefined),
     selects: () => true,
     pageSize: 100,
+    sweepEvery: 1,
     timeoutMs: 60_000,
     clock: () => 0,
     logger: pino({ level: 'silent' }),
