@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
@@ -33,15 +32,14 @@ export async function runHere(args: readonly string[]): Promise<HereDaemon> {
     await ended;
   };
   onTestFinished(stop);
-  const lines = createInterface(stderr);
+  void ended.finally(() => stderr.end());
   const log: string[] = [];
-  let url = '';
-  while (url === '') {
-    const [line] = (await Promise.race([once(lines, 'line'), ended.then(() => [])])) as [string?];
-    if (line === undefined) throw new Error(`${args.join(' ')} ended:\n${log.join('\n')}`);
+  for await (const line of createInterface(stderr)) {
     log.push(line);
     const { event, urls = [] } = JSON.parse(line) as { event?: string; urls?: string[] };
-    if (event === 'started') url = (urls[0] ?? '').replace(/\/$/, '');
+    if (event !== 'started') continue;
+    stderr.resume();
+    return { url: (urls[0] ?? '').replace(/\/$/, ''), stop };
   }
-  return { url, stop };
+  throw new Error(`${args.join(' ')} ended:\n${log.join('\n')}`);
 }
