@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
+import { format, getFileInfo, resolveConfig } from 'prettier';
 import { Counter, Histogram, type Metric } from 'prom-client';
 import { z } from 'zod';
+import { performancePage, performancePlots } from '../bench/page.js';
 import { environmentName, filePath, OPTION_ROWS } from '../src/config/options.js';
 import type { Option } from '../src/config/option.js';
 import { sourcesSchema } from '../src/config/sources.js';
@@ -30,6 +31,8 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'metrics.md': metricsPage,
   'scenarios.md': scenariosPage,
   'config.schema.json': () => JSON.stringify(fileSchema()),
+  'performance.md': performancePage,
+  ...performancePlots(),
 };
 
 function configurationPage(): string {
@@ -298,11 +301,17 @@ function typeOf(metric: Metric): string {
   return metric instanceof Histogram ? 'histogram' : 'gauge';
 }
 
+/** As prettier would have it, where it knows the kind of file. */
+async function formatted(path: string, content: string): Promise<string> {
+  const { inferredParser } = await getFileInfo(path);
+  if (inferredParser === null) return content;
+  return format(content, { ...(await resolveConfig(path)), filepath: path });
+}
+
 const checking = process.argv.includes('--check');
 for (const [name, make] of Object.entries(PAGES)) {
   const path = fileURLToPath(new URL(name, import.meta.url));
-  const options = await resolveConfig(path);
-  const made = await format(make(), { ...options, filepath: path });
+  const made = await formatted(path, make());
   if (!checking) await writeFile(path, made);
   else if ((await readFile(path, 'utf8').catch(() => '')) !== made) {
     process.stderr.write(`docs/${name} is not what the tables make of it; run npm run docs\n`);
