@@ -68,6 +68,13 @@ ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
   .map(([name]) => code(`--${name}`))
   .join(', ')}.
 
+## State file
+
+\`--state.file\` keeps what is known on disk, so that a restart serves it at once, with its own age, and
+counts no transition twice. It is written a few seconds after something new is known, and replaced as a
+whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
+process: several shards need a file each.
+
 ## Calls of AWS
 
 A refresh lists the packs of a Region and then reads the accounts of each, a page at a time: an

@@ -1,7 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Config } from './config/load.js';
 import type { Options } from './config/options.js';
-import type { SourceConfig } from './config/sources.js';
 import { createExposition, type Exposition } from './metrics/exposition.js';
 import { SelfMetrics, type SelfMetricsOptions } from './metrics/self-metrics.js';
 import { Views, type ViewOptions } from './metrics/view.js';
@@ -25,6 +23,7 @@ export interface Collector {
   readonly store: Store;
   readonly selfMetrics: SelfMetrics;
   readonly refreshers: Refreshers;
+  readonly views: Views;
   readonly expose: Exposition;
   /**
    * Goes on with another configuration. What is known of sources and Regions that it still has stays.
@@ -54,11 +53,11 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
   const { expose, prepare } = createExposition({ views, registry: selfMetrics.registry, clock });
   const connect = (to: Config) =>
     createRefreshers(to, { ...deps, store, selfMetrics, onRefreshed: prepare });
-  let current = config;
   let refreshers = connect(config);
   return {
     store,
     selfMetrics,
+    views,
     get refreshers() {
       return refreshers;
     },
@@ -68,30 +67,12 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
       const successors = connect(next);
       refreshers.destroy();
       refreshers = successors;
-      const staying = stayingSources(current.sources, next.sources);
-      store.reconfigure(scopesOf(next), (source) => staying.has(source));
+      store.reconfigure(scopesOf(next));
       views.configure(viewOptions(next, live));
       selfMetrics.configure(settingsOf(next));
-      current = next;
     },
     destroy: () => refreshers.destroy(),
   };
-}
-
-/** Names of the sources that are still the same identity, as far as the configuration says. */
-function stayingSources(
-  before: readonly SourceConfig[],
-  after: readonly SourceConfig[],
-): ReadonlySet<string> {
-  const accessOf = ({ externalId, name, profile, roleArn }: SourceConfig) => [
-    name,
-    profile,
-    roleArn,
-    externalId,
-  ];
-  const stays = (source: SourceConfig) =>
-    after.some((next) => isDeepStrictEqual(accessOf(next), accessOf(source)));
-  return new Set(before.filter(stays).map(({ name }) => name));
 }
 
 function viewOptions({ options, shard }: Config, live: boolean): ViewOptions {

@@ -65,7 +65,7 @@ function connect(
   };
 }
 
-/** Whether a pack is to be read: it matches an inclusion, if there are any, and no exclusion. */
+/** Whether a pack matches an inclusion, if there are any, and no exclusion. */
 export function packSelector(options: Options): (pack: string) => boolean {
   const { 'packs.exclude': exclude, 'packs.include': include } = options;
   return (pack) =>

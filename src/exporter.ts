@@ -4,8 +4,11 @@ import type { Options } from './config/options.js';
 import { createApp } from './http/app.js';
 import { listen, type Listener } from './http/server.js';
 import { startLoops, type LoopsDeps } from './loops.js';
+import { selectionOf } from './refreshers.js';
 import { planReload } from './reload.js';
 import type { Store } from './refresh/store.js';
+import { createStatusReader } from './status/status.js';
+import { createStateKeeper } from './state-keeper.js';
 import { createWebAccess } from './web-access.js';
 
 export interface ExporterDeps extends Omit<CollectorDeps, 'lifetime' | 'webConfig'>, LoopsDeps {
@@ -52,10 +55,23 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
     lifetime: 'running',
     webConfig: access?.state,
   });
+  const statePath = config.options['state.file'];
+  const keeper =
+    statePath === undefined
+      ? undefined
+      : createStateKeeper({
+          ...deps,
+          path: statePath,
+          store: collector.store,
+          selects: selectionOf(config),
+        });
+  const { shard } = config;
+  const { store, views } = collector;
   const paths = pathsOf(config.options);
   let current = config;
   let stopLoops = () => Promise.resolve();
   let stopWatching = () => Promise.resolve();
+  let stopKeeping = () => Promise.resolve();
   let reloading: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
@@ -98,6 +114,7 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
 
   const app = createApp({
     exposition: collector.expose,
+    status: createStatusReader({ store, views, shard, version, clock }),
     isReady: () => isReady(collector.store),
     reload: reloadInTurn,
     version,
@@ -113,10 +130,13 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
     const closing = listeners.map((listener) => listener.stop(DRAIN_MS));
     await Promise.all([stopLoops(), stopWatching(), ...closing]);
     await reloading;
+    // Last, so that it holds what the last refresh found.
+    await stopKeeping();
     collector.destroy();
   };
   return {
     async start() {
+      await keeper?.restore();
       try {
         for (const address of config.options['web.listen-address']) {
           listeners.push(await listen(app, address, access?.tls));
@@ -127,6 +147,7 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
       }
       stopLoops = startLoops(collector.refreshers, config.options, deps);
       if (access) stopWatching = access.watch();
+      if (keeper) stopKeeping = keeper.start();
       return listeners.map(({ url }) => `${url}${paths.routePrefix}`);
     },
     reload: reloadInTurn,

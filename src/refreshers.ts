@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import type { Config } from './config/load.js';
 import { connectSources, packSelector, type ConnectOptions } from './connect.js';
+import type { Scope } from './conformance/snapshot.js';
 import type { Logger } from './log.js';
 import type { SelfMetrics } from './metrics/self-metrics.js';
 import { Identities } from './refresh/identities.js';
@@ -33,12 +34,22 @@ export interface Refreshers {
 
 /** The scopes of a configuration: every Region of every source, with what the shard is to expect there. */
 export function scopesOf({ shard, sources }: Config): readonly StoreScope[] {
-  return sources.flatMap(({ expectedPacks, name, regions }) =>
+  return sources.flatMap(({ expectedPacks, name, profile, regions, roleArn }) =>
     regions.map((region) => {
       const scope = { source: name, region };
-      return { scope, expectedPacks: expectedPacks.filter((pack) => ownsPack(shard, scope, pack)) };
+      return {
+        scope,
+        access: JSON.stringify([profile, roleArn]),
+        expectedPacks: expectedPacks.filter((pack) => ownsPack(shard, scope, pack)),
+      };
     }),
   );
+}
+
+/** Whether a pack of a scope is to be read by this process. */
+export function selectionOf({ options, shard }: Config): (scope: Scope, pack: string) => boolean {
+  const matches = packSelector(options);
+  return (scope, pack) => matches(pack) && ownsPack(shard, scope, pack);
 }
 
 /** What they fill is the store with the scopes of this configuration. */
@@ -50,7 +61,7 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
     observer: (scope) => selfMetrics.requestObserver(scope),
   });
   const identities = new Identities(sources);
-  const selects = packSelector(options);
+  const selects = selectionOf(config);
 
   const scopes = scopesOf(config).map(({ scope }, index) => {
     const source = sources.find(({ name }) => name === scope.source);
@@ -60,7 +71,7 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
       store,
       index,
       duplicateOf: (signal) => identities.duplicateOf(scope.source, scope.region, signal),
-      selects: (pack) => selects(pack) && ownsPack(config.shard, scope, pack),
+      selects: (pack) => selects(scope, pack),
       pageSize: options['refresh.page-size'],
       sweepEvery: options['refresh.sweep-every'],
       timeoutMs: options['refresh.timeout'],

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createCollector } from '../collector.js';
 import { OPTION_ROWS } from '../config/options.js';
 import { createLogger } from '../log.js';
+import { replaceFile } from '../replace-file.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule } from './command.js';
 import { readConfiguration } from './configuration.js';
@@ -44,7 +43,11 @@ export const once: CommandModule = {
         const text = collector.expose('text', 'identity');
         const { output } = command.opts<{ output?: string }>();
         if (output === undefined) await pipeline(text, io.stdout, { end: false });
-        else await replaceFile(output, text);
+        else {
+          // A name that the textfile collector does not read.
+          const temporary = `${output}.${randomUUID()}.tmp`;
+          await replaceFile(output, text, { temporary, mode: 0o644 });
+        }
       } finally {
         hideProgress();
         collector.destroy();
@@ -56,16 +59,3 @@ export const once: CommandModule = {
     };
   },
 };
-
-/** Readers find the old file or the new one, and never half of it. */
-async function replaceFile(path: string, content: AsyncIterable<Buffer>): Promise<void> {
-  // A name that the textfile collector does not read, beside the file so that renaming is atomic.
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    await pipeline(content, createWriteStream(temporary, { mode: 0o644, flush: true }));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}

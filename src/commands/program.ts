@@ -4,12 +4,13 @@ import { account } from './account.js';
 import { EXIT, type CommandModule, type Io } from './command.js';
 import { doctor } from './doctor.js';
 import { once } from './once.js';
+import { plan } from './plan.js';
 import { EQUIVALENTS, serve } from './serve.js';
 import { simulate } from './simulate.js';
 import { tellingTroubles } from './troubles.js';
 
 /** Every command; the first is what runs when none is named. */
-const COMMANDS: readonly CommandModule[] = [serve, once, doctor, account, simulate];
+const COMMANDS: readonly CommandModule[] = [serve, once, doctor, account, plan, simulate];
 
 /** Runs the program and resolves with its exit code. `argv` begins behind the program's own name. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

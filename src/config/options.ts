@@ -178,6 +178,12 @@ export const OPTIONS = {
     'Most samples of packs and accounts in one exposition; 0 for no limit.',
   ),
 
+  'state.file': one(
+    anyPath,
+    'File that keeps what is known, so that a restart begins with it.',
+    NEEDS_RESTART,
+  ),
+
   'shard.index': oneOr(
     ordinal,
     '0',

@@ -1,4 +1,5 @@
 import { ERROR_CODES, errorCodeOf, limitedCode, limitedMessage, OTHER } from './error-code.js';
+import { lowerBound } from './lower-bound.js';
 import { outcomeOf, STATUSES, supersedes } from './status.js';
 
 /** One member account of a pack, as AWS reports it. */
@@ -211,4 +212,11 @@ export function reportAt(columns: AccountColumns, row: number): KeptReport {
     errorMessage: columns.messages.get(row),
     rawCode: columns.rawCodes.get(row),
   };
+}
+
+/** The row of an account, by binary search; `undefined` where AWS does not report it. */
+export function rowOf(columns: AccountColumns, accountId: string): number | undefined {
+  const { account, ids, rows } = columns;
+  const row = lowerBound(rows, (index) => (ids[account[index] ?? 0] ?? '') < accountId);
+  return row < rows && ids[account[row] ?? 0] === accountId ? row : undefined;
 }

@@ -1,4 +1,5 @@
-import type { AccountColumns } from './account-columns.js';
+import { rowOf, type AccountColumns } from './account-columns.js';
+import { lowerBound } from './lower-bound.js';
 import { isActive, type OrganizationAccount, type OrganizationAccounts } from './organization.js';
 import { rolloutOf } from './rollout.js';
 import type { PackDescription, PackDetail, RollUp } from './snapshot.js';
@@ -117,16 +118,30 @@ function excuseOf(account: OrganizationAccount, now: number): Excuse | undefined
 }
 
 /**
+ * Why it is no cause for alarm that a pack has no success in an account; `undefined` where it is one.
+ * `updatedAt` is when AWS last updated the pack there; it and `now` in milliseconds since the epoch.
+ */
+export function excuseIn(
+  { accounts, readAt }: OrganizationAccounts,
+  accountId: string,
+  updatedAt: number | undefined,
+  now: number,
+): Excuse | undefined {
+  const account = accounts.get(accountId);
+  return account === undefined
+    ? excuseOfStranger(updatedAt ?? NaN, readAt)
+    : excuseOf(account, now);
+}
+
+/** Whether an account is among the missing. */
+export function isMissing({ missing }: Coverage, id: string): boolean {
+  return missing[lowerBound(missing.length, (index) => (missing[index] ?? '') < id)] === id;
+}
+
+/**
  * Whether AWS reports an account for a pack. Nobody documents whether packs are deployed to the
  * management account; where any pack reports it, it is expected of all of them.
  */
-export function reportsAccount({ account, ids, rows }: AccountColumns, id: string): boolean {
-  let low = 0;
-  let high = rows;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((ids[account[middle] ?? 0] ?? '') < id) low = middle + 1;
-    else high = middle;
-  }
-  return low < rows && ids[account[low] ?? 0] === id;
+export function reportsAccount(columns: AccountColumns, id: string): boolean {
+  return rowOf(columns, id) !== undefined;
 }

@@ -2,25 +2,32 @@ import express, {
   type ErrorRequestHandler,
   type Express,
   type Request,
-  type RequestHandler,
   type Response,
   Router,
 } from 'express';
 import type { Logger } from '../log.js';
 import type { Exposition } from '../metrics/exposition.js';
+import type { StatusReader } from '../status/status.js';
+import { apiRoutes } from './api/routes.js';
+import { assetRoutes, loadAssets } from './assets.js';
 import type { Guard } from './guard.js';
-import { landingPage } from './landing-page.js';
+import { cautious, neverStored } from './headers.js';
 import { maxRequests } from './max-requests.js';
 import { metricsRoute } from './metrics-route.js';
+import { pageRoutes } from './pages/routes.js';
 import { plain } from './plain.js';
 
 export interface AppOptions {
   readonly exposition: Exposition;
+  /** What the pages and the JSON show. */
+  readonly status: StatusReader;
   /** Whether every scope has been tried once and one has data. */
   readonly isReady: () => boolean;
   /** Reads the configuration anew. Never rejects. */
   readonly reload: () => Promise<{ readonly successful: boolean; readonly message: string }>;
   readonly version: string;
+  /** Where the runbooks can be read; without it the pages lead to none. */
+  readonly runbooksUrl?: string | undefined;
   /** Path of the metrics below the prefix, such as `/metrics`. */
   readonly telemetryPath: string;
   /** Prefix of all routes, `/` for none. */
@@ -38,7 +45,7 @@ export interface AppOptions {
 
 /** The web application, apart from any port it may listen on. */
 export function createApp(options: AppOptions): Express {
-  const { exposition, isReady, linkPrefix, logger, telemetryPath, version } = options;
+  const { exposition, isReady, logger, status, telemetryPath } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -64,17 +71,10 @@ export function createApp(options: AppOptions): Express {
       response.set('Allow', 'POST');
       plain(response, 405, 'Only POST reloads.');
     });
-  const page = landingPage({
-    version,
-    links: [
-      { path: `${linkPrefix}${telemetryPath}`, text: 'Metrics' },
-      { path: `${linkPrefix}/-/healthy`, text: 'Health: the process lives' },
-      { path: `${linkPrefix}/-/ready`, text: 'Readiness: AWS has been read' },
-    ],
-  });
-  router.get('/', (_request, response) => {
-    response.type('html').send(page);
-  });
+  const assets = loadAssets();
+  router.use(neverStored, assetRoutes(assets));
+  router.use('/api/v1', apiRoutes(status, logger));
+  router.use(pageRoutes(status, { ...options, assets }));
   app.use(cautious);
   if (options.guard) app.use(options.guard.admit);
   if (options.healthWithoutAuth) app.use(options.routePrefix, health);
@@ -84,14 +84,6 @@ export function createApp(options: AppOptions): Express {
   app.use(errorHandler(logger));
   return app;
 }
-
-/** What a browser may do with our pages, unless the web configuration file says otherwise. */
-const cautious: RequestHandler = (_request, response, next) => {
-  response
-    .set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'")
-    .set('X-Content-Type-Options', 'nosniff');
-  next();
-};
 
 /** Answers a request that could not be understood, or that met a defect, without a stack trace. */
 function errorHandler(logger: Logger): ErrorRequestHandler {

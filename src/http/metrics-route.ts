@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Logger } from '../log.js';
 import type { Exposition } from '../metrics/exposition.js';
 import { CONTENT_TYPES, negotiateFormat } from '../metrics/format.js';
+import { isDisconnect } from './disconnect.js';
 
 /** Serves the exposition, in the format and encoding that the client asks for. */
 export function metricsRoute(exposition: Exposition, logger: Logger): RequestHandler {
@@ -23,10 +24,4 @@ export function metricsRoute(exposition: Exposition, logger: Logger): RequestHan
       else logger.error({ event: 'scrape_failed', err: error }, 'Could not render the metrics');
     }
   };
-}
-
-const DISCONNECTS = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
-
-function isDisconnect(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && DISCONNECTS.has(String(error.code));
 }

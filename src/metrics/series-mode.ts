@@ -19,7 +19,7 @@ export interface SeriesOptions {
 const AUTO_MODES: readonly SeriesMode[] = SERIES_MODES.filter((mode) => mode !== 'none');
 
 /**
- * Chooses the account-series mode. An automatic choice is made once every scope and source has been tried, and
+ * Chooses the account-series mode. An automatic choice is made once something is known of every scope and source or they have been tried, and
  * from then on only steps down until restart: a mode that swings with the organization's size would
  * make and end thousands of series each time.
  */

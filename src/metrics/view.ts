@@ -28,6 +28,10 @@ export interface View {
   readonly packs: readonly ShownPack[];
   /** What is told of each source, without what is too old. */
   readonly sources: readonly SourceState[];
+  /** What is known of each source, told or not, without what is too old. */
+  readonly known: readonly SourceState[];
+  /** Data older than this is withdrawn; `Infinity` for never. In milliseconds. */
+  readonly lifetimeMs: number;
   readonly plan: SeriesPlan;
   /** Samples of packs and accounts. */
   readonly samples: number;
@@ -123,7 +127,9 @@ function* buildView(
     yield;
   }
   const samples = dense + plan.samples;
-  return { live, packs: shown, sources: told, plan, samples, expiresAt };
+  const { lifetimeMs } = freshness;
+  const known = sources.states;
+  return { live, packs: shown, sources: told, known, lifetimeMs, plan, samples, expiresAt };
 }
 
 function freshnessAt(now: number, maxStalenessMs: number): Freshness {
@@ -133,7 +139,7 @@ function freshnessAt(now: number, maxStalenessMs: number): Freshness {
 const NO_ROWS = new Uint32Array(0);
 
 /** The pack families are dense: how many samples they have depends neither on time nor on the mode. */
-function countPackSamples(pack: PackView, live: boolean): number {
+export function countPackSamples(pack: PackView, live: boolean): number {
   const shown: ShownPack = { ...pack, rows: NO_ROWS, missing: NO_ROWS, omitted: 0 };
   let samples = 0;
   const families = [...staticFamilies(PACK_FAMILIES, live), ...liveFamilies(PACK_FAMILIES, live)];

@@ -62,11 +62,11 @@ export class SourceRefresher {
     if (stop.aborted) return;
     const failures = results
       .filter((result) => result.status === 'rejected')
-      .map(({ reason }) => awsError(reason));
+      .map(({ reason }) => failureOf(reason));
     for (const failure of failures) this.#tell(failure);
     const accountsFailed = failures.some(({ operation }) => operation === 'ListAccounts');
     this.#failuresInARow = accountsFailed ? this.#failuresInARow + 1 : 0;
-    this.#options.store.learn(this.name, { tried: true });
+    this.#options.store.learn(this.name, { tried: true, failures });
   }
 
   async #identify(signal: AbortSignal): Promise<void> {
@@ -93,18 +93,20 @@ export class SourceRefresher {
     const { failure, names: now } = await readUnitNames(api, listed, names, signal);
     store.learn(this.name, { organization: organizationOf(listed, now, organization.readAt) });
     if (failure !== undefined) throw failure;
+    const units = { event: 'units_read', source: this.name, units: now.size };
+    logger.debug(units, 'Read the names of the organizational units');
   }
 
-  #tell({ message, operation, reason }: AwsError): void {
-    const failure: Failure = { operation, reason, message };
+  #tell(failure: Failure): void {
     this.#options.onFailure(failure);
     const fields = { event: 'read_failed', source: this.name, ...failure };
     this.#options.logger.warn(fields, 'Could not read from AWS');
   }
 }
 
-/** Anything else is a defect of ours. */
-function awsError(error: unknown): AwsError {
-  if (error instanceof AwsError) return error;
-  throw error;
+/** Anything but an error of AWS is a defect of ours. */
+function failureOf(error: unknown): Failure {
+  if (!(error instanceof AwsError)) throw error;
+  const { message, operation, reason } = error;
+  return { operation, reason, message };
 }

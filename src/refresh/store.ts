@@ -22,6 +22,11 @@ export interface LastRefresh {
 /** All that is known of one scope. */
 export interface ScopeState {
   readonly scope: Scope;
+  /**
+   * Whose credentials the source has, as far as the configuration says. What is known by one is nothing
+   * that another knows.
+   */
+  readonly access?: string | undefined;
   /** Names of the packs that the operator expects to find here. */
   readonly expectedPacks: readonly string[];
   readonly snapshot?: Snapshot | undefined;
@@ -44,10 +49,18 @@ export interface SourceState {
   readonly organizationId?: string | undefined;
   /** The accounts of its organization; absent until they could be read completely. */
   readonly organization?: OrganizationAccounts | undefined;
+  /** What could not be read at the last refresh; absent until the source has been tried once. */
+  readonly failures?: readonly Failure[] | undefined;
+}
+
+/** What outlives the process, as {@link Store.restore} takes it. */
+export interface KeptState {
+  readonly scopes: readonly Pick<ScopeState, 'scope' | 'access' | 'snapshot' | 'lastSuccessAt'>[];
+  readonly sources: readonly SourceState[];
 }
 
 /** A scope, as the configuration has it. */
-export type StoreScope = Pick<ScopeState, 'scope' | 'expectedPacks'>;
+export type StoreScope = Pick<ScopeState, 'scope' | 'access' | 'expectedPacks'>;
 
 /**
  * The last known state of every scope and source: what a scrape reads and what a refresh replaces. States are
@@ -81,9 +94,12 @@ export class Store {
     return this.#states.every(({ lastRefresh }) => lastRefresh !== undefined);
   }
 
-  /** Whether every scope and every source has been tried once. */
+  /** Whether something is known of every scope and every source, or each that is not was tried once. */
   get settled(): boolean {
-    return this.tried && this.sources.every(({ tried }) => tried);
+    return (
+      this.#states.every(({ lastRefresh, snapshot }) => lastRefresh ?? snapshot) &&
+      this.sources.every(({ organization, tried }) => tried ?? organization)
+    );
   }
 
   state(index: number): ScopeState {
@@ -99,27 +115,51 @@ export class Store {
   }
 
   /**
-   * Goes on with other scopes. What is known of one that was there before stays, if its source is
-   * still the same. Indexes count anew.
+   * Goes on with other scopes. What is known of one that was there before stays, if its source still
+   * has the same access. Indexes count anew.
    */
-  reconfigure(scopes: readonly StoreScope[], stays: (source: string) => boolean): void {
-    const known = new Map(this.#states.map((state) => [keyOf(state), state]));
+  reconfigure(scopes: readonly StoreScope[]): void {
+    const before = new Map(this.#states.map((state) => [keyOf(state), state]));
     const sources = this.#sources;
-    this.#states = scopes.map((next) => {
-      const state = stays(next.scope.source) ? known.get(keyOf(next)) : undefined;
-      return { ...state, ...next };
-    });
+    const staying = sameAccess(this.#states, scopes);
+    this.#states = scopes.map((next) => ({ ...before.get(keyOf(next)), ...next }));
     this.#sources = sourcesOf(scopes);
-    for (const name of this.#sources.keys()) {
-      const state = stays(name) ? sources.get(name) : undefined;
+    for (const name of staying) {
+      const state = sources.get(name);
       if (state !== undefined) this.#sources.set(name, state);
     }
     this.#version++;
   }
 
+  /** Takes over what was kept of the scopes and sources that there are. Tells of how many scopes. */
+  restore({ scopes, sources }: KeptState): number {
+    const kept = new Map(scopes.map((scope) => [keyOf(scope), scope]));
+    const same = sameAccess(scopes, this.#states);
+    let restored = 0;
+    this.#states = this.#states.map((state) => {
+      const known = kept.get(keyOf(state));
+      if (known === undefined) return state;
+      restored++;
+      return { ...state, snapshot: known.snapshot, lastSuccessAt: known.lastSuccessAt };
+    });
+    for (const { name, ...found } of sources) {
+      if (same.has(name)) this.learn(name, found);
+    }
+    this.#version++;
+    return restored;
+  }
+
   /** Adds what has been found out about a source. */
   learn(name: string, found: Omit<SourceState, 'name'>): void {
-    this.#sources.set(name, { ...this.source(name), ...found });
+    const before = this.source(name);
+    this.#sources.set(name, { ...before, ...found });
+    const { identity } = found;
+    // Another account under the same name has packs of its own.
+    if (identity && before.identity && identity.accountId !== before.identity.accountId) {
+      this.#states = this.#states.map((state) =>
+        state.scope.source === name ? { ...state, snapshot: undefined } : state,
+      );
+    }
     this.#version++;
   }
 
@@ -151,8 +191,21 @@ export class Store {
   }
 }
 
-function keyOf({ scope }: StoreScope): string {
-  return `${scope.source}/${scope.region}`;
+/** What identifies a scope, and who reads it. */
+function keyOf({ access, scope }: Pick<StoreScope, 'access' | 'scope'>): string {
+  return JSON.stringify([scope.source, scope.region, access]);
+}
+
+/** Names of the sources that have the same access in both. */
+function sameAccess(
+  before: readonly Pick<StoreScope, 'access' | 'scope'>[],
+  after: readonly Pick<StoreScope, 'access' | 'scope'>[],
+): ReadonlySet<string> {
+  const accesses = new Map(before.map(({ access, scope }) => [scope.source, access]));
+  const same = after.filter(
+    ({ access, scope: { source } }) => accesses.has(source) && accesses.get(source) === access,
+  );
+  return new Set(same.map(({ scope }) => scope.source));
 }
 
 function sourcesOf(scopes: readonly StoreScope[]): Map<string, SourceState> {

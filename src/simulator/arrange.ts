@@ -25,7 +25,7 @@ export function settle({ packs }: Organization): void {
 }
 
 /** The first pack of each Region. */
-function firstPacks({ packs }: Organization): OrganizationPack[] {
+export function firstPacks({ packs }: Organization): OrganizationPack[] {
   const regions = new Set(packs.map(({ region }) => region));
   return [...regions].flatMap((region) => packs.find((pack) => pack.region === region) ?? []);
 }

@@ -1,3 +1,4 @@
+import { firstPacks } from './arrange.js';
 import { FAILURES, NO_RECORDER } from './failures.js';
 import {
   setDeployment,
@@ -48,6 +49,18 @@ export const flap: Life = ({ packs }, _random, now) => {
     const fails = member.status !== 'UPDATE_FAILED';
     const status = fails ? 'UPDATE_FAILED' : 'UPDATE_SUCCESSFUL';
     setDeployment(member, { status, updatedAt: now, ...(fails && NO_RECORDER) });
+    rollUp(pack, now);
+  }
+};
+
+/** The first pack of each Region fails in ever more accounts, until it has failed in all. */
+export const spread: Life = (organization, random, now) => {
+  for (const pack of firstPacks(organization)) {
+    for (const member of pack.members) {
+      if (!member.status.endsWith('_FAILED') && random() < CHANCES.settle) {
+        setDeployment(member, { status: 'UPDATE_FAILED', updatedAt: now, ...NO_RECORDER });
+      }
+    }
     rollUp(pack, now);
   }
 };

@@ -12,7 +12,7 @@ import {
   suspend,
   welcome,
 } from './arrange.js';
-import { finishDeletions, flap, standStill, type Life } from './evolve.js';
+import { finishDeletions, flap, spread, standStill, type Life } from './evolve.js';
 import type { Organization } from './organization.js';
 import type { Simulator } from './server.js';
 
@@ -64,6 +64,11 @@ const NAMED = {
     'A pack has failed in four accounts of five, for want of a configuration recorder.',
     failMost,
   ),
+  'spreading-failure': only(
+    'A pack that was complete fails in ever more accounts.',
+    () => undefined,
+    spread,
+  ),
   flapping: only(
     'Every pack fails in one account at one step and succeeds at the next.',
     () => undefined,
@@ -89,11 +94,15 @@ const NAMED = {
     'A pack is being deleted: done in some accounts, under way in others, failed in one.',
     deletePartly,
   ),
-  'vanishing-pack': only(
-    'A pack is deleted, account by account, until it is gone.',
-    beginDeletion,
-    finishDeletions,
-  ),
+  'vanishing-pack': {
+    ...only(
+      'A pack is deleted, account by account, until it is gone.',
+      beginDeletion,
+      finishDeletions,
+    ),
+    // So few that nobody waits long for the last of them.
+    size: { accounts: 8, packs: 6 },
+  },
   'many-packs': {
     ...only('48 of the 50 packs that AWS allows in a Region.', () => undefined),
     size: { accounts: 10, packs: 48 },

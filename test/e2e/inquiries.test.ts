@@ -165,3 +165,30 @@ describe('account', () => {
     expect(stderr).toContain('twelve digits');
   });
 });
+
+describe('plan', () => {
+  it('tells calls, duration and samples, for people and as JSON', async () => {
+    const environment = await startSimulate(['--scenario=healthy']);
+    const { code, stdout } = await run(['plan', ...FLAGS, '--samples.limit=1000'], environment);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^40 accounts, 240 pairs of a pack and an account\.$/m);
+    expect(stdout).toMatch(/^default +eu-west-1 +6 +8 +1s$/m);
+    expect(stdout).toMatch(/^full +\d,\d+ +does not fit$/m);
+    const json = await run(['plan', '--json', '--accounts=10000', ...FLAGS], environment);
+    expect(JSON.parse(json.stdout)).toMatchObject({ accounts: 10_000, calls: 602, shards: 1 });
+  });
+
+  it('asks for the number of accounts where AWS does not tell it', async () => {
+    const environment = await startSimulate(['--scenario=organizations-denied']);
+    const { code, stderr } = await run(['plan', ...FLAGS], environment);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--accounts: is needed, since AWS Organizations does not tell');
+  });
+
+  it('says why the packs cannot be listed', async () => {
+    const environment = await startSimulate(['--scenario=not-in-organization']);
+    const { code, stderr } = await run(['plan', ...FLAGS], environment);
+    expect(code).toBe(1);
+    expect(stderr).toContain('delegated administrator');
+  });
+});

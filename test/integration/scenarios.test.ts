@@ -139,6 +139,20 @@ describe('the scenario', () => {
     expect(await exporter.text()).not.toContain(pack.name);
   });
 
+  it('spreading-failure begins complete and ends failed in every account, each counted once', async () => {
+    const { exporter, of, organization, pack } = await look('spreading-failure');
+    expect(of('rollout', 'state')).toEqual(rollout('complete'));
+    const random = seededRandom(1);
+    for (let step = 0; step < 50; step++) {
+      SCENARIOS['spreading-failure'].life?.(organization, random, Date.now());
+    }
+    await exporter.refresh();
+    const after = readerOf(await exporter.scrape(), pack.name);
+    expect(after('rollout', 'state')).toEqual(rollout('failed'));
+    expect(after('rollup_mismatch')).toEqual({ '': 0 });
+    expect(after('account_status_transitions_total', 'status')).toMatchObject({ UPDATE_FAILED: 5 });
+  });
+
   it('flapping counts a transition at each step', async () => {
     const { exporter, organization, pack } = await look('flapping');
     for (let step = 0; step < 4; step++) {

@@ -2,16 +2,15 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { pino } from 'pino';
 import { Gauge, Registry } from 'prom-client';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createApp } from '../../src/http/app.js';
-import { listen } from '../../src/http/server.js';
+import { describe, expect, it } from 'vitest';
 import { createExposition } from '../../src/metrics/exposition.js';
 import { Views } from '../../src/metrics/view.js';
+import { serving } from '../support/app.js';
 import { collect } from '../support/collect.js';
 import { detailOf, packOf } from '../support/columns.js';
 import { snapshotOf, storeOf, VIEW_DEFAULTS } from '../support/render.js';
+import { NOTHING_KNOWN } from '../support/status.js';
 
 /** Twenty packs with a thousand accounts each: some four megabytes, more than sockets hold back. */
 function exposition() {
@@ -38,19 +37,7 @@ function exposition() {
 
 async function serve() {
   const render = exposition();
-  const app = createApp({
-    exposition: render,
-    isReady: () => true,
-    reload: () => Promise.resolve({ successful: true, message: '' }),
-    version: '0.0.0',
-    telemetryPath: '/metrics',
-    routePrefix: '/',
-    linkPrefix: '',
-    maxRequests: 0,
-    logger: pino({ level: 'silent' }),
-  });
-  const listener = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(() => listener.stop(0));
+  const listener = await serving(NOTHING_KNOWN, { exposition: render });
   return { url: `${listener.url}/metrics`, whole: await collect(render('text', 'identity')) };
 }
 

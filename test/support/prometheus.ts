@@ -20,7 +20,14 @@ export interface RangeResult {
   readonly values: readonly number[];
 }
 
-/** A real Prometheus that scrapes its targets each second, for as long as the test takes. */
+/** An alert that is pending or fires. */
+export interface ActiveAlert {
+  readonly state: 'pending' | 'firing';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A real Prometheus, for as long as the test takes. */
 export class Prometheus {
   readonly #url: string;
 
@@ -29,31 +36,35 @@ export class Prometheus {
   }
 
   /**
-   * `targets` are URLs of exporters; `more` are further keys of their scrape configuration. It scrapes
-   * itself as well, as another job, if it is to.
+   * Scrapes each second. `targets` are URLs of exporters; `more` are further keys of their scrape
+   * configuration. It scrapes itself as well, as another job, if it is to.
    */
   static async scraping(
     targets: string | readonly string[],
     { itself = false, more = {} }: { itself?: boolean; more?: object } = {},
   ): Promise<Prometheus> {
-    const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
-    const config = join(folder, 'prometheus.yml');
-    const port = await freePort();
     const hosts = [targets].flat().map((target) => new URL(target).host);
     const jobs = [{ job_name: 'exporter', static_configs: [{ targets: hosts }], ...more }];
-    if (itself) {
-      const own = [{ targets: [`127.0.0.1:${port}`] }];
-      jobs.push({ job_name: 'prometheus', static_configs: own });
-    }
     const global = { scrape_interval: '1s', scrape_timeout: '1s' };
-    // YAML takes JSON.
-    await writeFile(config, JSON.stringify({ global, scrape_configs: jobs }));
+    return Prometheus.configured((own) => {
+      const ownJob = { job_name: 'prometheus', static_configs: [{ targets: [own] }] };
+      // YAML takes JSON.
+      return JSON.stringify({ global, scrape_configs: itself ? [...jobs, ownJob] : jobs });
+    });
+  }
+
+  /** `configure` gives the text of its configuration, for its own host and port; paths are absolute. */
+  static async configured(configure: (own: string) => string): Promise<Prometheus> {
+    const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
+    const config = join(folder, 'prometheus.yml');
+    const address = `127.0.0.1:${await freePort()}`;
+    await writeFile(config, configure(address));
     const child = spawn(
       'prometheus',
       [
         `--config.file=${config}`,
         `--storage.tsdb.path=${join(folder, 'data')}`,
-        `--web.listen-address=127.0.0.1:${port}`,
+        `--web.listen-address=${address}`,
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
@@ -68,7 +79,7 @@ export class Prometheus {
       lines.push(line);
       if (line.includes('Server is ready to receive web requests')) {
         child.stderr.resume();
-        return new Prometheus(`http://127.0.0.1:${port}`);
+        return new Prometheus(`http://${address}`);
       }
     }
     throw new Error(`Prometheus ended:\n${lines.join('\n')}`);
@@ -125,6 +136,18 @@ export class Prometheus {
       'targets',
     );
     return activeTargets.map(({ lastError }) => lastError).join();
+  }
+
+  async alerts(): Promise<readonly ActiveAlert[]> {
+    return (await this.#get<{ alerts: ActiveAlert[] }>('alerts')).alerts;
+  }
+
+  /** What is wrong with rules, by their name; empty where all of them could be evaluated. */
+  async ruleErrors(): Promise<Readonly<Record<string, string>>> {
+    type Rule = { name: string; health: string; lastError?: string };
+    const { groups } = await this.#get<{ groups: { rules: Rule[] }[] }>('rules');
+    const bad = groups.flatMap(({ rules }) => rules).filter(({ health }) => health === 'err');
+    return Object.fromEntries(bad.map(({ lastError = '', name }) => [name, lastError]));
   }
 
   async #get<T>(path: string): Promise<T> {

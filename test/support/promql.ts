@@ -31,6 +31,20 @@ export function selectorsIn(expression: string): readonly Selector[] {
   return selectors;
 }
 
+/** The labels that an expression groups or joins by. */
+export function groupingsIn(expression: string): readonly string[] {
+  const { topNode } = parser.parse(expression);
+  const labels: string[] = [];
+  const cursor = topNode.cursor();
+  do {
+    if (cursor.name !== 'GroupingLabels') continue;
+    labels.push(
+      ...cursor.node.getChildren('LabelName').map(({ from, to }) => expression.slice(from, to)),
+    );
+  } while (cursor.next());
+  return labels;
+}
+
 function selectorAt(node: Node, text: (node: Node) => string): Selector {
   const matchers = new Map<string, string>();
   for (const matcher of node.getChild('LabelMatchers')?.getChildren('UnquotedLabelMatcher') ?? []) {

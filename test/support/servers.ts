@@ -3,24 +3,38 @@ import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
 type Server =
+  | 'amtool'
   | 'aws'
+  | 'buildah'
   | 'cfn-guard'
   | 'cfn-lint'
+  | 'chromium'
   | 'curl'
+  | 'debootstrap'
+  | 'helm'
+  | 'kubectl'
   | 'moto_server'
   | 'prometheus'
+  | 'prometheus-alertmanager'
   | 'promtool'
+  | 'runc'
+  | 'systemd-analyze'
   | 'terraform';
 
 /** Names those that must not be missing, separated by commas. */
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');
 
 export function isInstalled(server: Server): boolean {
+  return pathOf(server) !== undefined;
+}
+
+/** Where a server is installed; `undefined` where it is not. */
+export function pathOf(server: Server): string | undefined {
   try {
-    execFileSync('/bin/sh', ['-c', `command -v ${server}`], { stdio: 'ignore' });
-    return true;
+    const found = execFileSync('/bin/sh', ['-c', `command -v ${server}`], { encoding: 'utf8' });
+    return found.trim();
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import {
   AccountColumnsBuilder,
   AccountIds,
   reportAt,
+  rowOf,
   type AccountColumns,
   type AccountReport,
 } from '../../../src/conformance/account-columns.js';
@@ -24,6 +25,18 @@ const report = fc.record({
   accountId,
   status: fc.constantFrom(...STATUSES, 'PAUSED'),
   updatedAt: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }),
+});
+
+describe('rowOf', () => {
+  it('is the row of an account, and none of one that is not reported', () => {
+    fc.assert(
+      fc.property(fc.array(report), accountId, (reports, id) => {
+        const columns = build(reports);
+        const row = rowsOf(columns).findIndex((each) => each.accountId === id);
+        expect(rowOf(columns, id)).toBe(row < 0 ? undefined : row);
+      }),
+    );
+  });
 });
 
 describe('AccountColumnsBuilder', () => {

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountReport } from '../../../src/conformance/account-columns.js';
-import { coverageOf, reportsAccount, type Coverage } from '../../../src/conformance/coverage.js';
+import {
+  coverageOf,
+  isMissing,
+  reportsAccount,
+  type Coverage,
+} from '../../../src/conformance/coverage.js';
 import type { OrganizationAccount } from '../../../src/conformance/organization.js';
 import { detailOf } from '../../support/columns.js';
 
@@ -129,6 +134,21 @@ describe('excused accounts', () => {
       'UPDATE_IN_PROGRESS',
     ]);
     expect(changesAt).toBe(Infinity);
+  });
+});
+
+describe('isMissing', () => {
+  it('finds an account among the missing, wherever it stands', () => {
+    const accounts = fc.uniqueArray(fc.integer({ min: 0, max: 30 }));
+    fc.assert(
+      fc.property(accounts, fc.nat(30), (ids, wanted) => {
+        const coverage = cover(
+          ids.map((n) => account(n)),
+          [],
+        );
+        expect(isMissing(coverage, id(wanted))).toBe(ids.includes(wanted));
+      }),
+    );
   });
 });
 

@@ -1,11 +1,10 @@
-import { gzipSync } from 'node:zlib';
 import { hash } from 'bcrypt';
-import { pino } from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createApp, type AppOptions } from '../../../src/http/app.js';
+import { describe, expect, it } from 'vitest';
+import type { AppOptions } from '../../../src/http/app.js';
 import { createGuard } from '../../../src/http/guard.js';
-import { listen } from '../../../src/http/server.js';
 import type { WebSettings } from '../../../src/http/web-settings.js';
+import { serving } from '../../support/app.js';
+import { NOTHING_KNOWN } from '../../support/status.js';
 
 const HASH = await hash('wonderland', 4);
 const OPEN: WebSettings = { tls: undefined, headers: {}, users: new Map(), rateLimit: undefined };
@@ -15,27 +14,13 @@ const LOCKED: WebSettings = { ...OPEN, users: new Map([['alice', HASH]]) };
 async function start(initial: WebSettings, more: Partial<AppOptions> = {}) {
   let settings = initial;
   let now = 0;
-  const app = createApp({
-    exposition: async function* (_format, encoding) {
-      await Promise.resolve();
-      yield encoding === 'gzip' ? gzipSync('metrics\n') : Buffer.from('metrics\n');
-    },
-    isReady: () => true,
-    reload: () => Promise.resolve({ successful: true, message: 'Reloaded.\n' }),
-    version: '1.2.3',
-    telemetryPath: '/metrics',
-    routePrefix: '/',
-    linkPrefix: '',
-    maxRequests: 0,
+  const listener = await serving(NOTHING_KNOWN, {
     guard: createGuard(
       () => settings,
       () => now,
     ),
-    logger: pino({ level: 'silent' }),
     ...more,
   });
-  const listener = await listen(app, { host: '127.0.0.1', port: 0 });
-  onTestFinished(() => listener.stop(0));
   const get = (path: string, credentials?: string, method = 'GET') =>
     fetch(`${listener.url}${path}`, {
       method,

@@ -1,0 +1,50 @@
+{{/*
+The configuration file. AWS counts calls by account and Region, whichever shard makes them, so that
+each shard has its part of the rate.
+*/}}
+{{- define "exporter.config" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- $total := int .Values.shards.total -}}
+{{- if gt $total 1 -}}
+{{- $refresh := default dict $config.refresh -}}
+{{- $rate := default 5 $refresh.requests_per_second -}}
+{{- $part := divf $rate $total | maxf 0.01 -}}
+{{- $_ := set $refresh "requests_per_second" (round $part 3) -}}
+{{- $_ := set $config "refresh" $refresh -}}
+{{- end -}}
+{{- toYaml $config -}}
+{{- end -}}
+
+{{/* Prefix of all routes, without a slash at its end. */}}
+{{- define "exporter.prefix" -}}
+{{- $web := default dict .Values.config.web -}}
+{{- $prefix := default "" $web.route_prefix -}}
+{{- if and (not $prefix) $web.external_url -}}
+{{- $prefix = (urlParse $web.external_url).path -}}
+{{- end -}}
+{{- $prefix | trimSuffix "/" -}}
+{{- end -}}
+
+{{- define "exporter.telemetryPath" -}}
+{{- $web := default dict .Values.config.web -}}
+{{- include "exporter.prefix" . }}{{ default "/metrics" $web.telemetry_path -}}
+{{- end -}}
+
+{{- define "exporter.args" -}}
+- --config.file=/etc/conformance-pack-exporter/config/{{ ternary .Values.configSecret.key "exporter.yaml" (ne .Values.configSecret.name "") }}
+- --web.listen-address=:{{ int .Values.web.port }}
+{{- if .Values.web.configSecret }}
+- --web.config.file=/etc/conformance-pack-exporter/web/{{ .Values.web.configKey }}
+- --web.health-without-auth
+{{- end }}
+{{- if .Values.state.enabled }}
+- --state.file=/var/lib/conformance-pack-exporter/state
+{{- end }}
+{{- if gt (int .Values.shards.total) 1 }}
+- --shard.index=auto
+- --shard.total={{ int .Values.shards.total }}
+{{- end }}
+{{- with .Values.extraArgs }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,70 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { sortText, type List } from './list.js';
+import { linkTo } from './site.js';
+
+/** The form that filters a list. Works by itself; with a script, while somebody types. */
+export function FilterForm<Key extends string>({
+  children,
+  list,
+  placeholder,
+}: {
+  readonly list: List<Key>;
+  readonly placeholder: string;
+  readonly children?: ComponentChildren;
+}): JSX.Element {
+  const { filter, path, site } = list;
+  const sort = sortText(list.sort, list);
+  return (
+    <form class="filter" method="get" action={linkTo(site, path)} role="search" data-filter>
+      <label>
+        <span>Search</span>
+        <input
+          type="search"
+          name="q"
+          value={filter['q']}
+          placeholder={placeholder}
+          maxLength={256}
+        />
+      </label>
+      {children}
+      {sort !== undefined && <input type="hidden" name="sort" value={sort} />}
+      {filter['limit'] !== undefined && (
+        <input type="hidden" name="limit" value={filter['limit']} />
+      )}
+      <button type="submit">Filter</button>
+      <a class="reset" href={linkTo(site, path)}>
+        Reset
+      </a>
+    </form>
+  );
+}
+
+/** One choice of the form. */
+export function Choice({
+  any,
+  label,
+  name,
+  options,
+  value,
+}: {
+  readonly label: string;
+  readonly name: string;
+  /** What to choose for no restriction. */
+  readonly any: string;
+  readonly options: readonly { readonly value: string; readonly text: string }[];
+  readonly value: string | undefined;
+}): JSX.Element {
+  return (
+    <label>
+      <span>{label}</span>
+      <select name={name}>
+        <option value="">{any}</option>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

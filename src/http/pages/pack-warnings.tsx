@@ -1,0 +1,62 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { PackStatus } from '../../status/pack-status.js';
+import { Ago, Sign } from './marks.js';
+import { Code, Message } from './member.js';
+import { PACK_STATE_WORDS, statusWords } from './words.js';
+
+/** What somebody has to know before relying on the rest. */
+export function PackWarnings({
+  now,
+  pack,
+}: {
+  readonly pack: PackStatus;
+  readonly now: number;
+}): JSX.Element {
+  const { accountsReadAt, failure, mismatch, rollUp, state, withdrawn } = pack;
+  return (
+    <>
+      {mismatch === true && rollUp !== undefined && (
+        <Warning>
+          <strong>AWS’s roll-up and its accounts disagree.</strong> The roll-up says “
+          {statusWords(rollUp.status)}”, the accounts come to “{PACK_STATE_WORDS[state].text}”. AWS
+          is known to leave a roll-up behind; rely on the accounts.
+        </Warning>
+      )}
+      {rollUp?.errorCode !== undefined || rollUp?.errorMessage !== undefined ? (
+        <Warning>
+          <strong>AWS reports an error of the pack as a whole.</strong>{' '}
+          {rollUp.errorCode !== undefined && (
+            <Code errorCode={rollUp.errorCode} rawCode={rollUp.rawCode} />
+          )}
+          {rollUp.errorMessage !== undefined && <Message text={rollUp.errorMessage} />}
+        </Warning>
+      ) : null}
+      {failure !== undefined && (
+        <Warning>
+          <strong>The accounts could not be read at the last refresh: {failure.summary}.</strong>
+          <Message text={failure.message} />
+          {accountsReadAt !== undefined && (
+            <p>
+              They were last read <Ago now={now} time={accountsReadAt} />.
+            </p>
+          )}
+        </Warning>
+      )}
+      {withdrawn && (
+        <Warning>
+          <strong>Part of this is withdrawn,</strong> because it was read too long ago to be relied
+          on.
+        </Warning>
+      )}
+    </>
+  );
+}
+
+function Warning({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <div class="notice tone-warning">
+      <Sign tone="warning" />
+      <div>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import type { ComponentChildren, JSX } from 'preact';
+import type { Overview } from '../../status/overview.js';
+import type { PackState } from '../../status/pack-status.js';
+import { firstProgressOf } from './first-progress.js';
+import { Ago, Sign } from './marks.js';
+import { linkTo, type Site } from './site.js';
+import { count, grouped, PACK_STATE_WORDS, type Tone } from './words.js';
+
+/** How many of everything there are. */
+export function Strip({
+  now,
+  overview: { scopes, summary },
+  site,
+}: {
+  readonly overview: Overview;
+  readonly site: Site;
+  readonly now: number;
+}): JSX.Element {
+  const { accounts, packs } = summary;
+  const of = (state: PackState) => packs.byState.find((each) => each.state === state)?.packs ?? 0;
+  const stateTile = (state: PackState) => (
+    <Tile
+      href={linkTo(site, '/', { state })}
+      tone={of(state) === 0 ? 'neutral' : PACK_STATE_WORDS[state].tone}
+      name={PACK_STATE_WORDS[state].text}
+      value={grouped(of(state))}
+      note={`of ${grouped(packs.total)} packs`}
+    />
+  );
+  const troubled = scopes.filter(({ state }) => state === 'failed' || state === 'partial').length;
+  return (
+    <ul class="strip">
+      {stateTile('failed')}
+      {of('absent') > 0 && stateTile('absent')}
+      {of('unknown') > 0 && stateTile('unknown')}
+      {stateTile('in_progress')}
+      {stateTile('complete')}
+      <Tile
+        href={linkTo(site, '/accounts', { standing: 'failed' })}
+        tone={accounts.failed > 0 ? 'failed' : 'neutral'}
+        name="Accounts failing"
+        value={grouped(accounts.failed)}
+        note={`of ${grouped(accounts.total)} accounts`}
+      />
+      {accounts.missing > 0 && (
+        <Tile
+          href={linkTo(site, '/accounts', { standing: 'missing' })}
+          tone="warning"
+          name="Accounts missing"
+          value={grouped(accounts.missing)}
+          note="from some pack"
+        />
+      )}
+      {packs.mismatches > 0 && (
+        <Tile
+          tone="warning"
+          name="Roll-up wrong"
+          value={grouped(packs.mismatches)}
+          note="AWS disagrees with its accounts"
+        />
+      )}
+      <Tile
+        href="#reading"
+        tone={troubled > 0 ? 'warning' : 'neutral'}
+        name="Oldest data"
+        value={<Ago now={now} time={summary.oldestDataAt} />}
+        note={
+          troubled > 0
+            ? `${troubled} of ${summary.scopes.total} scopes not wholly read`
+            : `${firstProgressOf(scopes).read} of ${count(scopes.length, 'scope')} read`
+        }
+      />
+    </ul>
+  );
+}
+
+function Tile({
+  href,
+  name,
+  note,
+  tone,
+  value,
+}: {
+  readonly href?: string;
+  readonly tone: Tone;
+  readonly name: string;
+  readonly value: ComponentChildren;
+  readonly note: string;
+}): JSX.Element {
+  const content = (
+    <>
+      <span class="tile-name">
+        {tone !== 'neutral' && <Sign tone={tone} />}
+        {name}
+      </span>
+      <span class="tile-value">{value}</span>
+      <span class="tile-note">{note}</span>
+    </>
+  );
+  return (
+    <li class={`tile tone-${tone}`}>
+      {href === undefined ? <div>{content}</div> : <a href={href}>{content}</a>}
+    </li>
+  );
+}

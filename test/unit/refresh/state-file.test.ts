@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { serialize } from 'node:v8';
+import { describe, expect, it } from 'vitest';
+import { AccountIds, type AccountReport } from '../../../src/conformance/account-columns.js';
+import { STATUSES } from '../../../src/conformance/status.js';
+import { readStateFile, writeStateFile } from '../../../src/refresh/state-file.js';
+import type { KeptState } from '../../../src/refresh/store.js';
+import { detailOf, packOf } from '../../support/columns.js';
+import { temporaryFolder } from '../../support/files.js';
+import { learnAccounts, snapshotOf, storeOf } from '../../support/render.js';
+
+const id = (n: number) => String(n).padStart(12, '0');
+
+const report = fc.record({
+  accountId: fc.integer({ min: 1, max: 30 }).map(id),
+  status: fc.constantFrom(...STATUSES, 'PAUSED'),
+  updatedAt: fc.option(fc.integer({ min: 0, max: 1e12 }), { nil: undefined }),
+  errorCode: fc.option(fc.constantFrom('ResourceInUse', 'Strange'), { nil: undefined }),
+  errorMessage: fc.option(fc.string(), { nil: undefined }),
+});
+
+function stateOf(packs: readonly (readonly AccountReport[])[]): KeptState {
+  const ids = new AccountIds();
+  const made = packs.map((reports, i) =>
+    packOf(`Pack-${i}`, {
+      // Some share their ids with others, and some were read at another time.
+      detail: detailOf(reports, i, i % 3 === 0 ? new AccountIds() : ids),
+      description: { arn: `arn:${i}`, excludedAccounts: [id(i)] },
+    }),
+  );
+  const store = storeOf([snapshotOf([...made, packOf('Unread')]), undefined]);
+  learnAccounts(
+    store,
+    Array.from({ length: 2_500 }, (_, n) => id(n)),
+  );
+  store.learn('default', {
+    identity: { accountId: id(1), partition: 'aws' },
+    organizationId: 'o-1',
+  });
+  return { scopes: store.states, sources: store.sources };
+}
+
+describe('the state file', () => {
+  it('gives back what was written, whatever that is', async () => {
+    const path = join(await temporaryFolder(), 'state');
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(report), { maxLength: 5 }), async (packs) => {
+        const state = stateOf(packs);
+        await writeStateFile(path, state);
+        const read = await readStateFile(path);
+        const kept = state.scopes.map(({ access, lastSuccessAt, scope, snapshot }) => ({
+          access,
+          lastSuccessAt,
+          scope,
+          snapshot,
+        }));
+        expect(read?.scopes).toEqual(kept);
+        const [source] = state.sources;
+        expect(read?.sources).toEqual([{ ...source, tried: undefined }]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is for nobody else, and leaves nothing beside it', async () => {
+    const path = join(await temporaryFolder(), 'state');
+    await writeStateFile(path, stateOf([]));
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await expect(stat(`${path}.tmp`)).rejects.toThrow('ENOENT');
+  });
+
+  it('that is not there is no error', async () => {
+    expect(await readStateFile(join(await temporaryFolder(), 'state'))).toBeUndefined();
+  });
+
+  it('is refused where a byte is missing or another', async () => {
+    const path = join(await temporaryFolder(), 'state');
+    await writeStateFile(path, stateOf([[]]));
+    const whole = await readFile(path);
+    const damages = [
+      whole.subarray(0, whole.length - 1),
+      whole.subarray(0, whole.length / 2),
+      Buffer.concat([whole.subarray(0, 100), Buffer.from([0xff]), whole.subarray(101)]),
+      Buffer.from('not a state file'),
+      Buffer.alloc(0),
+      gzipSync(''),
+    ];
+    for (const damaged of damages) {
+      await writeFile(path, damaged);
+      await expect(readStateFile(path)).rejects.toMatchObject({ name: 'StateFileError' });
+    }
+  });
+
+  it('of another format is refused', async () => {
+    const path = join(await temporaryFolder(), 'state');
+    const record = serialize({ kind: 'head', format: 999 });
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(record.length);
+    await writeFile(path, gzipSync(Buffer.concat([length, record])));
+    await expect(readStateFile(path)).rejects.toThrow('another version has written it');
+  });
+});
