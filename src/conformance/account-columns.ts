@@ -73,18 +73,25 @@ export class AccountColumnsBuilder {
   readonly #ids: AccountIds;
   readonly #statuses: string[] = [...STATUSES];
   /** 1 + the row of each account, 0 for those that have none. */
-  #rowOf = new Uint32Array(FIRST_ROWS);
+  #rowOf: Uint32Array;
   #rows = 0;
-  #account = new Uint32Array(FIRST_ROWS);
-  #status = new Uint8Array(FIRST_ROWS);
-  #updatedAt = new Float64Array(FIRST_ROWS);
-  #errorCode = new Uint8Array(FIRST_ROWS);
+  #account: Uint32Array;
+  #status: Uint8Array;
+  #updatedAt: Float64Array;
+  #errorCode: Uint8Array;
   readonly #messages = new Map<number, string>();
   readonly #rawCodes = new Map<number, string>();
   readonly #shared = new Map<string, string>();
 
-  constructor(ids: AccountIds) {
+  /** There may be more rows than expected, or fewer; columns that need not grow leave no garbage. */
+  constructor(ids: AccountIds, expectedRows = FIRST_ROWS) {
+    const rows = Math.max(1, expectedRows);
     this.#ids = ids;
+    this.#rowOf = new Uint32Array(rows);
+    this.#account = new Uint32Array(rows);
+    this.#status = new Uint8Array(rows);
+    this.#updatedAt = new Float64Array(rows);
+    this.#errorCode = new Uint8Array(rows);
   }
 
   add(report: AccountReport): void {

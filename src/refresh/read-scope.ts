@@ -64,7 +64,8 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
         const arn = (await descriptions)?.get(name)?.arn;
         if (arn === undefined || arn === last?.description?.arn) return await follow(last?.detail);
       }
-      return await follow(await readDetail(api, { name, rollUp }, input, ids, clock));
+      const accounts = last?.detail?.accounts.rows;
+      return await follow(await readDetail(api, { name, rollUp, accounts }, input, ids, clock));
     } catch (error) {
       // Deleted since it was listed: gone, not failed.
       if (error instanceof PackGoneError) return undefined;

@@ -47,15 +47,20 @@ export async function readDescriptions(
   return descriptions;
 }
 
+export interface ListedPack extends Pick<Pack, 'name' | 'rollUp'> {
+  /** How many accounts it had when it was last read. */
+  readonly accounts: number | undefined;
+}
+
 /** The accounts of one pack, held against the roll-up that was read along with them. */
 export async function readDetail(
   api: ConfigApi,
-  { name, rollUp }: Pick<Pack, 'name' | 'rollUp'>,
+  { accounts: expected, name, rollUp }: ListedPack,
   paging: Paging,
   ids: AccountIds,
   clock: Clock,
 ): Promise<PackDetail> {
-  const builder = new AccountColumnsBuilder(ids);
+  const builder = new AccountColumnsBuilder(ids, expected);
   const operation = 'GetOrganizationConformancePackDetailedStatus';
   for await (const items of pages(operation, (page) => api.packAccounts(name, page), paging)) {
     for (const report of items) builder.add(report);
