@@ -63,15 +63,22 @@ export class AccountIds {
 const MAX_STATUSES = 255;
 const OVERFLOW_STATUS = 'OTHER';
 
-/** Collects the reports of one pack, page by page, into columns. */
+const FIRST_ROWS = 128;
+
+/**
+ * Collects the reports of one pack, page by page, into columns. All packs of a scope are collected at
+ * once, so that what is not built yet is kept as tightly as what is.
+ */
 export class AccountColumnsBuilder {
   readonly #ids: AccountIds;
   readonly #statuses: string[] = [...STATUSES];
-  readonly #rowOf = new Map<number, number>();
-  readonly #account: number[] = [];
-  readonly #status: number[] = [];
-  readonly #updatedAt: number[] = [];
-  readonly #errorCode: number[] = [];
+  /** 1 + the row of each account, 0 for those that have none. */
+  #rowOf = new Uint32Array(FIRST_ROWS);
+  #rows = 0;
+  #account = new Uint32Array(FIRST_ROWS);
+  #status = new Uint8Array(FIRST_ROWS);
+  #updatedAt = new Float64Array(FIRST_ROWS);
+  #errorCode = new Uint8Array(FIRST_ROWS);
   readonly #messages = new Map<number, string>();
   readonly #rawCodes = new Map<number, string>();
   readonly #shared = new Map<string, string>();
@@ -82,12 +89,10 @@ export class AccountColumnsBuilder {
 
   add(report: AccountReport): void {
     const account = this.#ids.intern(report.accountId);
-    const duplicate = this.#rowOf.get(account);
-    if (duplicate !== undefined && !supersedes(report, this.#reportAt(duplicate))) return;
-    const row = duplicate ?? this.#account.length;
-    this.#rowOf.set(account, row);
+    const duplicate = (this.#rowOf[account] ?? 0) - 1;
+    if (duplicate >= 0 && !supersedes(report, this.#reportAt(duplicate))) return;
+    const row = duplicate >= 0 ? duplicate : this.#addRow(account);
     const errorCode = errorCodeOf(report.errorCode, outcomeOf(report.status) === 'failed');
-    this.#account[row] = account;
     this.#status[row] = this.#statusIndex(report.status);
     this.#updatedAt[row] = report.updatedAt ?? NaN;
     this.#errorCode[row] = errorCode === undefined ? 0 : 1 + ERROR_CODES.indexOf(errorCode);
@@ -101,7 +106,7 @@ export class AccountColumnsBuilder {
 
   /** The columns, sorted by account id. The builder is not to be used afterwards. */
   build(): AccountColumns {
-    const rows = this.#account.length;
+    const rows = this.#rows;
     const account = new Uint32Array(rows);
     const status = new Uint8Array(rows);
     const updatedAt = new Float64Array(rows);
@@ -114,8 +119,8 @@ export class AccountColumnsBuilder {
     };
     let row = 0;
     for (const id of this.#ids.sorted()) {
-      const from = this.#rowOf.get(id);
-      if (from === undefined) continue;
+      const from = (this.#rowOf[id] ?? 0) - 1;
+      if (from < 0) continue;
       account[row] = id;
       status[row] = this.#status[from] ?? 0;
       updatedAt[row] = this.#updatedAt[from] ?? NaN;
@@ -127,6 +132,23 @@ export class AccountColumnsBuilder {
     const { list: ids } = this.#ids;
     const statuses = this.#statuses;
     return { rows, ids, account, status, statuses, updatedAt, errorCode, messages, rawCodes };
+  }
+
+  #addRow(account: number): number {
+    const row = this.#rows++;
+    if (row === this.#account.length) {
+      const rows = 2 * row;
+      this.#account = copied(this.#account, new Uint32Array(rows));
+      this.#status = copied(this.#status, new Uint8Array(rows));
+      this.#updatedAt = copied(this.#updatedAt, new Float64Array(rows));
+      this.#errorCode = copied(this.#errorCode, new Uint8Array(rows));
+    }
+    if (account >= this.#rowOf.length) {
+      this.#rowOf = copied(this.#rowOf, new Uint32Array(2 * this.#ids.list.length));
+    }
+    this.#account[row] = account;
+    this.#rowOf[account] = row + 1;
+    return row;
   }
 
   #reportAt(row: number): { status: string; updatedAt: number | undefined } {
@@ -155,6 +177,14 @@ export class AccountColumnsBuilder {
     this.#shared.set(shared, shared);
     texts.set(row, shared);
   }
+}
+
+function copied<Column extends Uint32Array | Uint8Array | Float64Array>(
+  from: Column,
+  to: Column,
+): Column {
+  to.set(from);
+  return to;
 }
 
 /** One row, as it is kept. */

@@ -5,16 +5,20 @@ import { describe } from 'vitest';
 type Server =
   | 'amtool'
   | 'aws'
+  | 'buildah'
   | 'cfn-guard'
   | 'cfn-lint'
   | 'chromium'
   | 'curl'
+  | 'debootstrap'
   | 'helm'
   | 'kubectl'
   | 'moto_server'
   | 'prometheus'
   | 'prometheus-alertmanager'
   | 'promtool'
+  | 'runc'
+  | 'systemd-analyze'
   | 'terraform';
 
 /** Names those that must not be missing, separated by commas. */

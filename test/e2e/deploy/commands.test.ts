@@ -11,10 +11,13 @@ const execute = promisify(execFile);
 
 const PAGES = [
   'docs/aws.md',
+  'docs/container.md',
   'docs/kubernetes.md',
   'deploy/cloudformation/README.md',
+  'deploy/compose/README.md',
   'deploy/ecs/README.md',
   'deploy/helm/conformance-pack-exporter/README.md',
+  'deploy/systemd/README.md',
   'deploy/terraform/README.md',
 ];
 
@@ -49,7 +52,9 @@ const RUN: Readonly<Record<string, string>> = {
   'cfn-guard': 'below',
   'conformance-pack-exporter': 'below',
   helm: 'in kubernetes-pages.test.ts',
+  install: 'in systemd.test.ts',
   kubectl: 'in kubernetes-pages.test.ts',
+  npm: 'in systemd.test.ts',
   terraform: 'in terraform.test.ts',
 };
 

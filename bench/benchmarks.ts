@@ -1,0 +1,13 @@
+import type { Benchmark } from './benchmark.js';
+import { build } from './build/build.js';
+import { exposition } from './exposition/exposition.js';
+import { refresh } from './refresh/refresh.js';
+import { soak } from './soak/soak.js';
+
+/** Every benchmark, in the order of the page about performance. To add one, add a row. */
+export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  exposition,
+  build,
+  refresh,
+  soak,
+};

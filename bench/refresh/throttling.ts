@@ -1,0 +1,87 @@
+import { startSimulatedAws, type SimulatedAws, type SimulatorSize } from '../simulated.js';
+import { refreshOnce } from './refresh-once.js';
+import { STRATEGIES, type Connection, type Strategy } from './strategies.js';
+
+/** Two refreshes, one after the other, under a limit of the server that the client does not know. */
+export interface ThrottlingMeasurement {
+  readonly strategy: Strategy;
+  /** What the client is configured to, and what the server takes. */
+  readonly perSecond: number;
+  readonly serverPerSecond: number;
+  readonly packs: number;
+  /** Finding the rate. */
+  readonly first: ThrottledRefresh;
+  /** Knowing it. */
+  readonly second: ThrottledRefresh;
+}
+
+export interface ThrottledRefresh {
+  /** What the calls take at the rate of the server. */
+  readonly floorMs: number;
+  readonly wallMs: number;
+  /** Share of the requests that the server refused. */
+  readonly refused: number;
+  readonly packsRead: number;
+}
+
+/** The defaults of the exporter, and what the server takes of them. */
+const SIZE: SimulatorSize = { packs: 20, accounts: 1_000, latencyMs: 200 };
+const PAGE_SIZE = 100;
+const CONCURRENCY = 4;
+const PER_SECOND = 5;
+const SERVER_PER_SECOND = [4, 2, 1] as const;
+/** Requests that the server takes at once when it has had time to rest. */
+export const BURST = 5;
+
+export async function measureThrottling(
+  tell: (line: string) => void,
+): Promise<readonly ThrottlingMeasurement[]> {
+  const measured: ThrottlingMeasurement[] = [];
+  for (const serverPerSecond of SERVER_PER_SECOND) {
+    // Side by side, each with a server of its own: so few requests do not disturb each other.
+    const strategies = Object.keys(STRATEGIES) as Strategy[];
+    const together = strategies.map((strategy) => measure(strategy, serverPerSecond));
+    measured.push(...(await Promise.all(together)));
+    tell(`measured a server that takes ${serverPerSecond} requests a second`);
+  }
+  return measured;
+}
+
+async function measure(
+  strategy: Strategy,
+  serverPerSecond: number,
+): Promise<ThrottlingMeasurement> {
+  const simulator = await startSimulatedAws(SIZE);
+  await simulator.limit({ perSecond: serverPerSecond, burst: BURST });
+  const connection = STRATEGIES[strategy]({
+    simulator: simulator.ready,
+    concurrency: CONCURRENCY,
+    perSecond: PER_SECOND,
+  });
+  try {
+    const first = await measureRefresh(simulator, connection, serverPerSecond);
+    const second = await measureRefresh(simulator, connection, serverPerSecond);
+    return { strategy, perSecond: PER_SECOND, serverPerSecond, packs: SIZE.packs, first, second };
+  } finally {
+    connection.destroy();
+    await simulator.stop();
+  }
+}
+
+async function measureRefresh(
+  simulator: SimulatedAws,
+  { api }: Connection,
+  serverPerSecond: number,
+): Promise<ThrottledRefresh> {
+  await simulator.count();
+  const { packsRead, wallMs } = await refreshOnce(api, PAGE_SIZE);
+  const { refused, requests } = await simulator.count();
+  // Of a refresh that lost packs, only what it has read counts.
+  const floorMs = ((requests - refused) / serverPerSecond) * 1000;
+  return {
+    floorMs: Math.round(floorMs),
+    wallMs: Math.round(wallMs),
+    refused: refused / requests,
+    packsRead,
+  };
+}

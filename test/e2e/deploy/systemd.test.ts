@@ -1,0 +1,185 @@
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { environmentName, OPTION_ROWS } from '../../../src/config/options.js';
+import { EXIT } from '../../../src/commands/command.js';
+import { certify } from '../../support/certificates.js';
+import { temporaryFolder } from '../../support/files.js';
+import { run } from '../../support/program.js';
+import { fencesOf, pathOf, textOf } from '../../support/repository.js';
+import { describeWith } from '../../support/servers.js';
+
+const execute = promisify(execFile);
+
+const FOLDER = 'deploy/systemd';
+const UNIT = 'conformance-pack-exporter.service';
+const PROGRAM = '/opt/conformance-pack-exporter/bin/conformance-pack-exporter';
+const DROP_INS = ['aws-credentials.conf', 'web-config.conf'];
+
+/** Values of a directive, in their order. */
+function valuesOf(file: string, directive: string): readonly string[] {
+  return [...textOf(join(FOLDER, file)).matchAll(new RegExp(`^${directive}=(.*)$`, 'gm'))].map(
+    ([, value = '']) => value,
+  );
+}
+
+/** Variables of an environment file or of the `Environment` of a unit. */
+function variablesIn(lines: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+  );
+}
+
+const OPTION_NAMES = OPTION_ROWS.map(([name]) => environmentName(name));
+const optionsAmong = (names: readonly string[]) =>
+  names.filter((name) => name.startsWith('CONFORMANCE_PACK_EXPORTER_'));
+
+describeWith('systemd-analyze')('systemd', () => {
+  const analyze = async (...args: readonly string[]) => {
+    const { stderr, stdout } = await execute('systemd-analyze', ['--no-pager', ...args]);
+    return stdout + stderr;
+  };
+
+  /** The unit with its drop-ins in a folder, and the program where there is one. */
+  const installed = async () => {
+    const folder = await temporaryFolder();
+    const unit = join(folder, UNIT);
+    await writeFile(unit, textOf(join(FOLDER, UNIT)).replace(PROGRAM, pathOf('dist/main.js')));
+    await mkdir(`${unit}.d`);
+    for (const name of DROP_INS) {
+      await copyFile(pathOf(join(FOLDER, name)), join(`${unit}.d`, name));
+    }
+    return unit;
+  };
+
+  it('finds nothing wrong with the unit and its drop-ins', async () => {
+    expect(await analyze('verify', await installed())).toBe('');
+  });
+
+  it('would find what is wrong with a drop-in', async () => {
+    const unit = await installed();
+    await writeFile(join(`${unit}.d`, 'wrong.conf'), '[Service]\nLoadCredentials=a:/b\n');
+    expect(await analyze('verify', unit)).toContain('LoadCredentials');
+  });
+
+  it('rates the exposure of the unit as its page says', async () => {
+    const rated = await analyze('security', '--offline=true', '--threshold=25', await installed());
+    const [, exposure] = /exposure level .*: (\d\.\d)/.exec(rated) ?? [];
+    expect(textOf(join(FOLDER, 'README.md'))).toContain(`exposure ${exposure ?? '?'} of 10`);
+  });
+});
+
+describe('the unit', () => {
+  it('starts the program that npm installs, and reloads by the signal that it knows', () => {
+    expect(valuesOf(UNIT, 'ExecStart')).toEqual([PROGRAM]);
+    expect(valuesOf(UNIT, 'ExecReload')).toEqual(['/bin/kill -HUP $MAINPID']);
+  });
+
+  it('is not started again after what only a person can mend', async () => {
+    const { code } = await run(['--log.level=loud']);
+    expect(code).toBe(EXIT.usage);
+    expect(valuesOf(UNIT, 'RestartPreventExitStatus')).toEqual([String(code)]);
+  });
+
+  it('stops later than scrapes in flight have to end', () => {
+    expect(Number(valuesOf(UNIT, 'TimeoutStopSec')[0])).toBeGreaterThan(10);
+  });
+
+  it('sets options that there are, in its drop-ins too', () => {
+    const set = [UNIT, ...DROP_INS].flatMap((file) => valuesOf(file, 'Environment'));
+    const names = optionsAmong(Object.keys(variablesIn(set)));
+    expect(names).toEqual([
+      'CONFORMANCE_PACK_EXPORTER_STATE_FILE',
+      'CONFORMANCE_PACK_EXPORTER_WEB_CONFIG_FILE',
+    ]);
+    expect(names.filter((name) => !OPTION_NAMES.includes(name))).toEqual([]);
+  });
+
+  it('finds each credential under the name that it was loaded by', () => {
+    for (const file of DROP_INS) {
+      const loaded = valuesOf(file, 'LoadCredential').map((value) => value.split(':')[0]);
+      for (const value of valuesOf(file, 'Environment')) {
+        expect(loaded).toContain(value.split('=%d/')[1]);
+      }
+    }
+  });
+});
+
+describe('the environment file', () => {
+  const lines = textOf(join(FOLDER, 'environment')).split('\n');
+  const active = variablesIn(lines.filter((line) => /^[A-Z]/.test(line)));
+  const all = variablesIn(
+    lines.map((line) => line.replace(/^#/, '')).filter((line) => /^[A-Z_]+=/.test(line)),
+  );
+
+  it('has options that there are', () => {
+    const names = optionsAmong(Object.keys(all));
+    expect(names.length).toBeGreaterThan(3);
+    expect(names.filter((name) => !OPTION_NAMES.includes(name))).toEqual([]);
+  });
+
+  it('is a configuration that is valid', async () => {
+    expect(await run(['--config.check'], active)).toMatchObject({ code: EXIT.ok, stderr: '' });
+  });
+});
+
+describe('the commands of the page', () => {
+  const commands = fencesOf(textOf(join(FOLDER, 'README.md')))
+    .filter(({ language, notRun }) => language === 'sh' && notRun === undefined)
+    .flatMap(({ text }) => text.split('\n'));
+
+  it('install the exporter, the unit and its files', async () => {
+    const root = await temporaryFolder();
+    const { stdout: packed } = await execute(
+      'npm',
+      ['pack', '--silent', '--pack-destination', root],
+      {
+        cwd: pathOf('.'),
+      },
+    );
+    for (const command of commands) {
+      const [program = '', ...words] = command.split(' ');
+      const here = words.map((word) => {
+        if (/^\/(?:opt|etc)\//.test(word)) return join(root, word);
+        // Not what is published, but what would be.
+        return program === 'npm' && word === 'conformance-pack-exporter'
+          ? join(root, packed.trim())
+          : word;
+      });
+      await execute(program, here, { cwd: pathOf('.') });
+    }
+    const { version } = JSON.parse(textOf('package.json')) as { version: string };
+    const { stdout } = await execute(join(root, PROGRAM), ['--version']);
+    expect(stdout).toBe(`conformance-pack-exporter ${version}\n`);
+    const units = join(root, 'etc/systemd/system');
+    expect(await readdir(units)).toEqual([UNIT, `${UNIT}.d`]);
+    expect(await readdir(join(units, `${UNIT}.d`))).toEqual(DROP_INS);
+    expect(valuesOf(UNIT, 'EnvironmentFile')).toEqual([
+      '-/etc/conformance-pack-exporter/environment',
+    ]);
+    expect((await stat(join(root, 'etc/conformance-pack-exporter/environment'))).isFile()).toBe(
+      true,
+    );
+  });
+});
+
+describe('the web configuration of the page', () => {
+  it('finds its files beside it, where credentials are', async () => {
+    const credentials = await temporaryFolder();
+    const { cert, key } = await certify();
+    const web = 'tls_server_config:\n  cert_file: tls.crt\n  key_file: tls.key\n';
+    const files: Record<string, string> = { 'web.yml': web, 'tls.crt': cert, 'tls.key': key };
+    for (const value of valuesOf('web-config.conf', 'LoadCredential')) {
+      const [name = ''] = value.split(':');
+      await writeFile(join(credentials, name), files[name] ?? '');
+      await chmod(join(credentials, name), 0o400);
+    }
+    const environment = variablesIn(
+      valuesOf('web-config.conf', 'Environment').map((value) => value.replace('%d', credentials)),
+    );
+    const { stderr, stdout } = await run(['--config.check', '--aws.region=eu-west-1'], environment);
+    expect(stdout, stderr).toBe('The configuration is valid.\n');
+  });
+});
