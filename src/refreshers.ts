@@ -68,6 +68,7 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
     if (source === undefined) throw new Error(`no connection for source ${scope.source}`);
     return new Refresher({
       api: source.config(scope.region),
+      scope,
       store,
       index,
       duplicateOf: (signal) => identities.duplicateOf(scope.source, scope.region, signal),

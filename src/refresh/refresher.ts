@@ -17,8 +17,9 @@ export type RefreshListener = (scope: Scope, refresh: LastRefresh) => Promise<vo
 
 export interface RefresherOptions {
   readonly api: ConfigApi;
+  readonly scope: Scope;
   readonly store: Store;
-  /** Which state of the store is ours. */
+  /** Which state of the store is ours. It need not be there before the first refresh. */
   readonly index: number;
   /** The earlier source that reads the same packs already, if there is one. */
   readonly duplicateOf: (signal: AbortSignal) => Promise<string | undefined>;
@@ -41,11 +42,11 @@ export class Refresher {
 
   constructor(options: RefresherOptions) {
     this.#options = options;
-    this.#planSweep = planSweeps(options.sweepEvery, this.scope);
+    this.#planSweep = planSweeps(options.sweepEvery, options.scope);
   }
 
   get scope(): Scope {
-    return this.#options.store.state(this.#options.index).scope;
+    return this.#options.scope;
   }
 
   /**

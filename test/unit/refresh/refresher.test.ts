@@ -13,6 +13,7 @@ function setUp(api: ConfigApi, more: Partial<RefresherOptions> = {}) {
   let refreshes = 0;
   const refresher = new Refresher({
     api,
+    scope,
     store,
     index: 0,
     duplicateOf: () => Promise.resolve(undefined),
