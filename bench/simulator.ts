@@ -22,6 +22,7 @@ const { credentials, faults, requests, url } = await startSimulator({
   latencyMs,
 });
 
+process.on('disconnect', () => process.exit());
 process.on('message', (question: SimulatorQuestion) => process.send?.(answer(question)));
 const { accessKeyId, secretAccessKey } = credentials(organization.managementAccountId);
 const ready: SimulatorReady = { url, credentials: { accessKeyId, secretAccessKey } };

@@ -47,12 +47,12 @@ samples, and a server that has the very same bytes finished, plain and compresse
 against: one after the other, each in a process of its own. Times are medians, from the request to the last
 byte. The stall is the longest time that the event loop stood still, and memory is the most that the whole
 process ever held; for the exporter that includes its refreshes. The last column is a whole refresh while
-it is scraped without a pause.`,
+it is scraped, plain and compressed, every five seconds.`,
     tables: [timeTable(measured), ratioTable(measured)],
     plots: [
       plotOf('scrape-plain', 'Plain scrape', 'milliseconds', measured, ({ plainMs }) => plainMs),
       plotOf('scrape-gzip', 'Compressed scrape', 'milliseconds', measured, ({ gzipMs }) => gzipMs),
-      plotOf('scrape-memory', 'Peak memory', 'megabytes', measured, ({ peakMb }) => peakMb),
+      plotOf('scrape-memory', 'Peak memory', 'mebibytes', measured, ({ peakMb }) => peakMb),
     ],
   }),
 });
@@ -84,7 +84,7 @@ function timeTable(measured: Expositions): Table {
           `${figure(plainMs, 1)} ms`,
           `${figure(gzipMs, 1)} ms`,
           `${figure(stallMs, 1)} ms`,
-          `${figure(ours ? refresh.peakMb : peakMb)} MB`,
+          `${figure(ours ? refresh.peakMb : peakMb)} MiB`,
           ours ? `${figure(refresh.stallMs, 1)} ms` : '',
         ];
       }),

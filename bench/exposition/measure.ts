@@ -44,7 +44,8 @@ const ROUNDS = 7;
 /** prom-client needs some three gigabytes for the largest size; Node.js allows fewer by default. */
 const HEAP = '--max-old-space-size=8192';
 const BASELINE = fileURLToPath(new URL('baseline.ts', import.meta.url));
-const PAUSE_MS = 250;
+/** More often than anybody scrapes so much. */
+const PAUSE_MS = 5_000;
 
 export async function measureExposition(size: ExpositionSize): Promise<ExpositionMeasurement> {
   const folder = await mkdtemp(join(tmpdir(), 'exposition-'));
@@ -84,7 +85,7 @@ async function measureExporter({ accounts, interval, packs }: ExpositionSize, fi
   }
 }
 
-/** Scrapes again and again until a refresh has begun and ended. */
+/** Scrapes now and then until a refresh has begun and ended. */
 async function measureRefresh(
   exporter: Probed & { readonly url: string; refreshed(): Promise<void> },
 ): Promise<Cost> {

@@ -9,5 +9,7 @@ process.on('message', (question) => {
   if (question === 'reset') delay.reset();
   process.send({ stallMs: delay.max / 1e6, peakMb: process.resourceUsage().maxRSS / 1024 });
 });
+// Whoever started it may have been ended.
+process.on('disconnect', () => process.exit());
 // Listening keeps no process alive.
 process.channel.unref();

@@ -16,7 +16,7 @@ const LATENCY_MS = 100;
 /** In one, latency decides; in the other, the rate. */
 const LIMITS = [
   { concurrency: 4, perSecond: 10_000 },
-  { concurrency: 16, perSecond: 100 },
+  { concurrency: 8, perSecond: 50 },
 ] as const;
 const PAGE_SIZE = 50;
 

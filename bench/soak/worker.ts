@@ -39,6 +39,7 @@ const { expose, refreshers } = createCollector(config, {
 });
 const { signal } = new AbortController();
 
+process.on('disconnect', () => process.exit());
 process.on('message', (question: SoakQuestion) => {
   void (question === 'refresh' ? refresh() : held()).then((answer) => process.send?.(answer));
 });

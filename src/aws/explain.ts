@@ -38,7 +38,7 @@ function adviceOn(reason: Reason, operation: Operation): string | undefined {
     case 'throttled':
       return ofSource
         ? 'it is tried again later; where that goes on, raise --accounts.refresh-interval'
-        : 'lower --refresh.requests-per-second';
+        : 'the exporter slows down by itself; where that is not enough, lower --refresh.requests-per-second';
     case 'timeout':
       return ofSource
         ? 'AWS did not answer in time; it is tried again later'

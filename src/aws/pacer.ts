@@ -18,7 +18,7 @@ export interface Pacer {
   turn(signal: AbortSignal): Promise<Turn>;
 }
 
-/** The right to start one request, to be told once what came of it. */
+/** The right to start one request. It is to be told what AWS said; nothing, where nobody knows. */
 export interface Turn {
   /** AWS answered. */
   succeeded(): void;
