@@ -4,6 +4,8 @@ const minute = 60_000;
 
 export default defineConfig({
   test: {
+    // Most of the time a test waits for other processes.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {

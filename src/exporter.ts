@@ -118,6 +118,7 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
     isReady: () => isReady(collector.store),
     reload: reloadInTurn,
     version,
+    runbooksUrl: config.options['web.runbooks-url'],
     telemetryPath: config.options['web.telemetry-path'],
     ...paths,
     maxRequests: config.options['web.max-requests'],

@@ -29,6 +29,7 @@ const urlPath = text(
   /^\/[\w./~-]*$/,
   'a path; it begins with / and holds letters, digits and any of . _ ~ - /',
 );
+const url = (example: string) => text('url', /^https?:\/\/[^\s?#]+$/, `a URL such as ${example}`);
 
 /**
  * Every option, by name. To add one, add a row: flag, environment variable, key in the file and help
@@ -64,14 +65,19 @@ export const OPTIONS = {
     NEEDS_RESTART,
   ),
   'web.external-url': one(
-    text('url', /^https?:\/\/[^\s?#]+$/, 'a URL such as https://example.com/exporter'),
+    url('https://example.com/exporter'),
     'URL under which a browser reaches the exporter, for the links that it shows.',
+    NEEDS_RESTART,
+  ),
+  'web.runbooks-url': one(
+    url('https://example.com/runbooks'),
+    'URL under which the runbooks are published, for the link that the status page shows.',
     NEEDS_RESTART,
   ),
   'web.max-requests': oneOr(
     integer({ min: 0 }),
     '40',
-    'Scrapes answered at a time; 0 for no limit.',
+    'Scrapes answered at a time, and as many requests of pages and JSON; 0 for no limit.',
     NEEDS_RESTART,
   ),
   'web.disable-exporter-metrics': oneOr(

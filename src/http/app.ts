@@ -34,7 +34,7 @@ export interface AppOptions {
   readonly routePrefix: string;
   /** Prefix of all links, where a proxy serves us below another path; without a slash at the end. */
   readonly linkPrefix: string;
-  /** Scrapes answered at a time; 0 for no limit. */
+  /** Scrapes answered at a time, and as many requests of pages and JSON; 0 for no limit. */
   readonly maxRequests: number;
   /** What requests have to pass; nothing without one. */
   readonly guard?: Guard | undefined;
@@ -73,6 +73,8 @@ export function createApp(options: AppOptions): Express {
     });
   const assets = loadAssets();
   router.use(neverStored, assetRoutes(assets));
+  // Apart from the scrapes: whoever reads pages costs Prometheus no sample.
+  router.use(maxRequests(options.maxRequests));
   router.use('/api/v1', apiRoutes(status, logger));
   router.use(pageRoutes(status, { ...options, assets }));
   app.use(cautious);

@@ -4,10 +4,10 @@ import { collectorOf, configOf, organizationOf, simulated } from '../support/sim
 
 const PREFIX = 'aws_config_org_conformance_pack';
 const SELF = 'conformance_pack_exporter';
-const REGIONS = ['eu-west-1', 'us-east-1', 'eu-west-2'];
+const REGIONS = ['eu-west-1', 'us-east-1', 'eu-west-2', 'eu-central-1'];
 
 describe('another configuration', () => {
-  it('keeps what is known of the Regions that stay, and drops the others', async () => {
+  it('keeps what is known of the Regions that stay, drops others and adds others', async () => {
     const simulator = await simulated(organizationOf({ regions: REGIONS }));
     const exporter = collectorOf(simulator, { flags: { 'aws.region': REGIONS.slice(0, 2) } });
     await exporter.look();
@@ -21,14 +21,23 @@ describe('another configuration', () => {
     expect(valuesBy(metrics, `${PREFIX}_info`, 'aws_region')).toEqual({ 'us-east-1': 1 });
     expect(metrics.has('aws_organizations_account_info')).toBe(true);
     const self = (name: string) => valuesBy(metrics, `${SELF}_${name}`, 'aws_region');
-    expect(self('refreshes_total')).toEqual({ 'us-east-1': 1, 'eu-west-2': 0 });
+    expect(self('refreshes_total')).toEqual({
+      'us-east-1': 1,
+      'eu-west-2': 0,
+      'eu-central-1': 0,
+    });
     expect(self('refresh_success')).toEqual({ 'us-east-1': 1 });
-    expect(self('refresh_interval_seconds')).toEqual({ 'us-east-1': 60, 'eu-west-2': 60 });
+    expect(self('refresh_interval_seconds')).toEqual({
+      'us-east-1': 60,
+      'eu-west-2': 60,
+      'eu-central-1': 60,
+    });
     await exporter.look();
     const later = await exporter.scrape();
     expect(valuesBy(later, `${SELF}_refreshes_total`, 'aws_region')).toEqual({
       'us-east-1': 2,
       'eu-west-2': 1,
+      'eu-central-1': 1,
     });
   });
 

@@ -100,6 +100,15 @@ describeWith('helm')('the rules', () => {
     expect(groups).toEqual(sources.flatMap((source) => source.groups));
   });
 
+  it('have their runbooks where the status page says', async () => {
+    const config = async (values: object) =>
+      (await render(values)).find(({ kind }) => kind === 'ConfigMap')?.data?.['exporter.yaml'];
+    expect(await config(enabled(LINKS))).toContain(`runbooks_url: ${LINKS.runbookBaseUrl}`);
+    const own = { ...enabled(LINKS), config: { web: { runbooks_url: 'https://own.example.com' } } };
+    expect(await config(own)).toContain('runbooks_url: https://own.example.com');
+    expect(await config(enabled())).not.toContain('runbooks_url');
+  });
+
   it('lead nowhere rather than to a place that is not there', async () => {
     const rules = flat(rulesOf(await render(enabled())));
     expect(rules.length).toBeGreaterThan(20);

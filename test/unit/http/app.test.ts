@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../../src/http/app.js';
 import { listen, ListenError } from '../../../src/http/server.js';
 import type { Encoding, Exposition } from '../../../src/metrics/exposition.js';
+import type { StatusReader } from '../../../src/status/status.js';
 import { serving } from '../../support/app.js';
 import { NOTHING_KNOWN } from '../../support/status.js';
 
@@ -122,6 +123,29 @@ describe('/metrics', () => {
 });
 
 describe('the other pages', () => {
+  it.each(['/', '/api/v1/status'])(
+    'of which %s, have a limit apart from the scrapes',
+    async (path) => {
+      const asked: (() => void)[] = [];
+      const reading = new Promise<void>((resolve) => asked.push(resolve));
+      const gate = new Promise<void>((resolve) => asked.push(resolve));
+      const [begun, go] = asked;
+      const status: StatusReader = async () => {
+        begun?.();
+        await gate;
+        return NOTHING_KNOWN();
+      };
+      const { url } = await serving(status, { exposition: simple, maxRequests: 1 });
+      const first = fetch(`${url}${path}`);
+      await reading;
+      expect((await fetch(`${url}/accounts`)).status).toBe(503);
+      expect((await fetch(`${url}/metrics`)).status).toBe(200);
+      expect((await fetch(`${url}/-/healthy`)).status).toBe(200);
+      go?.();
+      expect((await first).status).toBe(200);
+    },
+  );
+
   it('health does not depend on AWS, readiness does', async () => {
     let ready = false;
     const { url } = await start({ isReady: () => ready });

@@ -1,6 +1,6 @@
 {{/*
 The configuration file. AWS counts calls by account and Region, whichever shard makes them, so that
-each shard has its part of the rate.
+each shard has its part of the rate. The status page leads to the same runbooks as the alerts.
 */}}
 {{- define "exporter.config" -}}
 {{- $config := deepCopy .Values.config -}}
@@ -11,6 +11,13 @@ each shard has its part of the rate.
 {{- $part := divf $rate $total | maxf 0.01 -}}
 {{- $_ := set $refresh "requests_per_second" (round $part 3) -}}
 {{- $_ := set $config "refresh" $refresh -}}
+{{- end -}}
+{{- with .Values.prometheusRule.runbookBaseUrl -}}
+{{- $web := default dict $config.web -}}
+{{- if not $web.runbooks_url -}}
+{{- $_ := set $web "runbooks_url" . -}}
+{{- $_ := set $config "web" $web -}}
+{{- end -}}
 {{- end -}}
 {{- toYaml $config -}}
 {{- end -}}
