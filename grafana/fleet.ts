@@ -9,9 +9,11 @@ import {
   ofPacks,
   ofScopes,
   PACK_KEY,
+  SCOPE_KEY,
+  SOURCE_KEY,
   SUCCESSFUL,
 } from './promql.js';
-import { accountSeries, dataAge, packColumns, SCOPES_READ } from './shared.js';
+import { accountSeries, dataAge, OWNER, packColumns, SCOPES_READ } from './shared.js';
 import { accountsIn, PACK_STATES, STATUS_COLOURS, verdict } from './states.js';
 import { matrix, table } from './table.js';
 
@@ -21,6 +23,7 @@ const packsThat = (state: string) =>
 const total = (name: string) => `sum(max by (${PACK_KEY}) (${ofPacks(name)}))`;
 
 const toPack = drillDown('pack', 'Open the pack', {
+  organization: column('organization'),
   source: column('source'),
   aws_region: column('aws_region'),
   conformance_pack: column('conformance_pack'),
@@ -29,7 +32,7 @@ const toPack = drillDown('pack', 'Open the pack', {
 /** A pack counts once for each source and Region, as AWS has it. */
 const ONCE_EACH = 'A pack counts once for each source and Region.';
 
-const REGIONS_READ = `max by (source, aws_region) (${ofScopes('packs')})`;
+const REGIONS_READ = `max by (${SCOPE_KEY}) (${ofScopes('packs')})`;
 
 export const fleet = page('fleet', {
   description:
@@ -153,8 +156,8 @@ or sum(${accounts(FAILED)}) == 0`,
       queries: [
         {
           expr: `count(
-  count by (source, conformance_pack) (max by (${PACK_KEY}) (${ofPacks('rollout')}))
-  < on (source) group_left () count by (source) (${REGIONS_READ})
+  count by (${SOURCE_KEY}, conformance_pack) (max by (${PACK_KEY}) (${ofPacks('rollout')}))
+  < on (${SOURCE_KEY}) group_left () count by (${SOURCE_KEY}) (${REGIONS_READ})
 )
 or 0 * count(${ofPacks('rollout')})`,
         },
@@ -182,7 +185,7 @@ or 0 * count(${ofPacks('rollout')})`,
         'Sources and Regions whose last refresh did not read everything. What was known of them stays, and ages. The dashboard *Exporter* has the reason.',
       empty: 'No refresh yet',
       width: 4,
-      queries: [{ expr: `sum(1 - max by (source, aws_region) (${ofScopes('refresh_success')}))` }],
+      queries: [{ expr: `sum(1 - max by (${SCOPE_KEY}) (${ofScopes('refresh_success')}))` }],
       steps: [
         [0, COLOURS.good],
         [1, COLOURS.unsure],
@@ -200,14 +203,14 @@ or 0 * count(${ofPacks('rollout')})`,
       columns: packColumns([
         { title: 'Pack', label: 'conformance_pack', link: toPack },
         { title: 'Region', label: 'aws_region', width: 130 },
-        { title: 'Source', label: 'source', width: 120 },
+        ...OWNER,
       ]),
       highestFirst: ['Verdict', 'Failed'],
     }),
     matrix({
       title: 'Packs by Region',
       description:
-        'The verdict on each pack in each Region, the gravest where several sources have a pack of this name. *Not seen*: AWS does not list the pack there, though it does elsewhere. The row *All* has the gravest of the Region, *None* where there is no pack, and *Unknown* where nobody has been able to look: what is *Not seen* in such a Region may be there.',
+        'The verdict on each pack in each Region, the gravest where several organizations or sources have a pack of this name. *Not seen*: AWS does not list the pack there, though it does elsewhere. The row *All* has the gravest of the Region, *None* where there is no pack, and *Unknown* where nobody has been able to look: what is *Not seen* in such a Region may be there.',
       empty: 'No Region has been read',
       width: 16,
       height: 10,
@@ -252,7 +255,7 @@ or label_replace(
     timeline({
       title: 'Verdicts over time',
       description:
-        'A row for each pack: its gravest verdict over the sources and Regions that are chosen. A gap is a time of which there is no data.',
+        'A row for each pack: its gravest verdict over the organizations, sources and Regions that are chosen. A gap is a time of which there is no data.',
       empty: 'No pack has been read',
       width: 16,
       height: 11,
