@@ -16,7 +16,8 @@ import {
   SCOPE_KEY,
   SOURCE_KEY,
 } from './promql.js';
-import { accountSeries, dataAge, OWNER, SCOPES_READ } from './shared.js';
+import { notRead, SCOPES_READ } from './scopes.js';
+import { accountSeries, dataAge, OWNER } from './shared.js';
 import { table } from './table.js';
 
 /** Of each exporter by itself: replicas read AWS each for itself, so that nothing is counted twice. */
@@ -52,10 +53,10 @@ export const exporter = page('exporter', {
     stat({
       title: 'Regions not read',
       description:
-        'Sources and Regions whose last refresh did not read everything, of any exporter. The table below says which, *Failed refreshes* says why, and `conformance-pack-exporter doctor` what to do.',
+        'Sources and Regions whose last refresh did not read everything, of any exporter, and those of which a shard is missing among the chosen instances. The table below says which, *Failed refreshes* says why, and `conformance-pack-exporter doctor` what to do.',
       empty: 'No refresh yet',
       width: 4,
-      queries: [{ expr: `sum(1 - min by (${SCOPE_KEY}) (${ofScopes('refresh_success')}))` }],
+      queries: [{ expr: notRead(`min by (${SCOPE_KEY}) (${ofScopes('refresh_success')})`) }],
       steps: [
         [0, COLOURS.good],
         [1, COLOURS.unsure],
@@ -173,7 +174,7 @@ export const exporter = page('exporter', {
     series({
       title: 'Age of the data',
       description:
-        'Time since each source and Region was last read completely. A saw that stays as low as the refresh interval is well; a line that climbs is a Region that can no longer be read. A Region that has never been read has no line. The accounts of the organization are read less often.',
+        'Time since each source and Region was last read completely, by every shard. A saw that stays as low as the refresh interval is well; a line that climbs is a Region that can no longer be read. A Region that has never been read has no line. The accounts of the organization are read less often.',
       empty: 'Nothing has been read yet',
       width: 12,
       height: 9,

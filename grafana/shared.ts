@@ -13,11 +13,9 @@ import {
   SCOPE_KEY,
   SUCCESSFUL,
 } from './promql.js';
+import { SCOPES_READ } from './scopes.js';
 import { PACK_STATES, verdict, type State } from './states.js';
 import type { Column } from './table.js';
-
-/** When each source and Region was last read completely; 0 before the first time. */
-export const SCOPES_READ = `max by (${SCOPE_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')})`;
 
 /** When the accounts of each pack were last read completely; 0 before the first time. */
 const PACKS_READ = `(
@@ -40,7 +38,7 @@ const NEVER: State = { code: 1e9, text: 'Never read', colour: COLOURS.bad };
 const DATA = {
   scopes: {
     read: SCOPES_READ,
-    what: 'every source and Region',
+    what: 'every source and Region, by every shard,',
     interval: 'refresh_interval_seconds',
     limit: 'three refresh intervals',
   },

@@ -277,6 +277,42 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
     expect(valuesOf(answers, 'Data age/B')[0]).toBeGreaterThan(1e9);
   });
 
+  it.each([
+    ['has not read its accounts', ['access-denied'], [0]],
+    ['has not listed its packs', ['not-in-organization'], []],
+    ['is not there', [], []],
+  ])('shows no health where of two shards one %s', async (_, others, inSomeRegionsOnly) => {
+    const urls = [await start(['--demo=healthy', ...shardOfTwo(0)])];
+    for (const other of others) urls.push(await start([`--demo=${other}`, ...shardOfTwo(1)]));
+    const watched = await watchTargets(urls.map((url) => ({ url })));
+    const fleet = await askAll(watched, DASHBOARDS.fleet);
+    expect(valuesOf(fleet, 'Regions not read/A')).toEqual([2]);
+    expect(regionsIn(fleet)).toEqual([4, 4]);
+    expect(valuesOf(fleet, 'Not in every Region/A')).toEqual(inSomeRegionsOnly);
+    const exporter = await askAll(watched, DASHBOARDS.exporter);
+    expect(valuesOf(exporter, 'Regions not read/A')).toEqual([2]);
+    if (others.length === 0) return;
+    for (const answers of [fleet, exporter]) {
+      expect(answers.get('Data age/A')).toEqual([]);
+      expect(valuesOf(answers, 'Data age/B')[0]).toBeGreaterThan(1e9);
+    }
+  });
+
+  it('shows health where both shards are well, though a replica of one is not', async () => {
+    const urls = [
+      await start(['--demo=healthy', ...shardOfTwo(0)]),
+      await start(['--demo=access-denied', ...shardOfTwo(0)]),
+      await start(['--demo=healthy', ...shardOfTwo(1)]),
+    ];
+    const watched = await watchTargets(urls.map((url) => ({ url })));
+    const fleet = await askAll(watched, DASHBOARDS.fleet);
+    expect(valuesOf(fleet, 'Regions not read/A')).toEqual([0]);
+    expect(valuesOf(fleet, 'Data age/A')).toHaveLength(1);
+    expect(valuesOf(fleet, 'Not in every Region/A')).toEqual([0]);
+    const exporter = await askAll(watched, DASHBOARDS.exporter);
+    expect(valuesOf(exporter, 'Regions not read/A')).toEqual([2]);
+  });
+
   it('keeps two organizations apart whose sources have one name', async () => {
     const url = await start(['--demo', '--packs.expected=Nowhere'], '1h');
     const targets = [
@@ -332,6 +368,18 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
     }
   });
 });
+
+function shardOfTwo(index: number): readonly string[] {
+  return [`--shard.index=${index}`, '--shard.total=2'];
+}
+
+/** What the matrix says of each Region as a whole. */
+function regionsIn(answers: Answers): readonly number[] {
+  const whole = answers.get('Packs by Region/A') ?? [];
+  return whole
+    .filter(({ metric }) => metric['conformance_pack'] === 'All')
+    .flatMap(({ values }) => values);
+}
 
 /** Panels that count what every organization has its own of. */
 const COUNTED = [
