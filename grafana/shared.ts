@@ -45,7 +45,8 @@ const NEVER: State = { code: 1e9, text: 'Never read', colour: COLOURS.bad };
 const DATA = {
   scopes: {
     read: SCOPES_READ,
-    what: 'every source and Region, by every shard,',
+    what: 'every source and Region',
+    further: ' Of several shards the one that lags behind counts.',
     // As the alert on stale data has it: in a large organization a refresh takes longer than an interval.
     tolerance: tolerance(`3 * ${INTERVAL} + ${DURATION}`),
     limit: 'three refresh intervals and the time that a refresh takes',
@@ -53,6 +54,7 @@ const DATA = {
   packs: {
     read: PACKS_READ,
     what: 'the accounts of every pack',
+    further: '',
     // A refresh may leave packs alone that are complete; a round of sweeps leaves none. A pack that one
     // refresh has read first is shown until the next has ended.
     tolerance: tolerance(
@@ -65,12 +67,12 @@ const DATA = {
 
 /** The age of the oldest data on the page: whoever reads it knows how far to trust the rest. */
 export function dataAge(width: number, of: keyof typeof DATA) {
-  const { limit, read, tolerance, what } = DATA[of];
+  const { further, limit, read, tolerance, what } = DATA[of];
   const age = `(time() - ${read})`;
   const stale = `max(${age} > on (${SCOPE_KEY}) group_left () ${tolerance})`;
   return stat({
     title: 'Data age',
-    description: `Time since ${what} on this page was last read completely, where that is longest. More than ${limit} is stale: the page then tells what was and not what is, and the dashboard *Exporter* has the reason.`,
+    description: `Time since ${what} on this page was last read completely, where that is longest.${further} More than ${limit} is stale: the page then tells what was and not what is, and the dashboard *Exporter* has the reason.`,
     empty: 'No data',
     width,
     unit: 's',
