@@ -6,6 +6,7 @@ import { integer } from '../config/kinds.js';
 import { one } from '../config/option.js';
 import { OPTION_ROWS, type Options } from '../config/options.js';
 import { readValues } from '../config/values.js';
+import { withDeadline } from '../deadline.js';
 import { forecast, type Forecast } from '../inquiries/forecast.js';
 import { readRollUps } from '../refresh/readers.js';
 import { listAccounts } from '../refresh/read-organization.js';
@@ -39,12 +40,17 @@ export const plan: CommandModule = {
       );
       const config = await readConfiguration({ flags, problems }, io);
       const { options } = config;
-      const signal = AbortSignal.any([io.stop, AbortSignal.timeout(options['refresh.timeout'])]);
       const latency = new Latency();
       const sources = connectSources(config, { observer: () => latency });
       try {
-        const accounts = given ?? (await countAccounts(sources, signal));
-        const scopes = await listPacks(sources, options, signal);
+        const [accounts, scopes] = await withDeadline(
+          io.stop,
+          options['refresh.timeout'],
+          async (signal) => [
+            given ?? (await countAccounts(sources, signal)),
+            await listPacks(sources, options, signal),
+          ],
+        );
         const made = forecast({
           scopes,
           accounts,

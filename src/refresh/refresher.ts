@@ -1,8 +1,8 @@
 import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import type { Scope } from '../conformance/snapshot.js';
+import { withDeadline } from '../deadline.js';
 import type { Logger } from '../log.js';
-import { deadline } from './deadline.js';
 import { logChanges } from './log-changes.js';
 import { readScope } from './read-scope.js';
 import { graveFailures, type RefreshResult } from './result.js';
@@ -63,7 +63,8 @@ export class Refresher {
     const { clock, index, onRefreshed, store, timeoutMs } = this.#options;
     const startedAt = clock();
     try {
-      const result = await this.#read(this.#planSweep(startedAt), deadline(stop, timeoutMs));
+      const sweep = this.#planSweep(startedAt);
+      const result = await withDeadline(stop, timeoutMs, (signal) => this.#read(sweep, signal));
       if (stop.aborted) return;
       const endedAt = clock();
       const refresh: LastRefresh = {
