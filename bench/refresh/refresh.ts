@@ -2,7 +2,6 @@ import { benchmark, type Table } from '../benchmark.js';
 import { figure } from '../statistics.js';
 import { measureFloors, type FloorMeasurement } from './floors.js';
 import {
-  BURST,
   measureThrottling,
   type ThrottledRefresh,
   type ThrottlingMeasurement,
@@ -26,12 +25,11 @@ export const refresh = benchmark<Refreshes>({
 larger of two times: calls × latency ÷ calls in flight, and calls ÷ rate. The first table holds refreshes
 against that floor.
 
-In the second, the server refuses what is more than it takes, from a token bucket that holds ${BURST}, while the
-client is configured to the default. Two refreshes follow each other: one to find the rate, and one that knows it.
-The floor is what the calls take at the rate of the server. _SDK standard_ starts calls evenly at the
-configured rate and leaves the rest to the retries of the AWS SDK; _SDK adaptive_ turns on its adaptive mode
-as well. All rates, and the latency, are ten times as fast as the defaults. What was found decided
-[how the exporter finds the rate](decisions/0001-finding-the-rate.md).`,
+In the second, the server refuses what is more than it takes. ${conditions(throttling)} Two refreshes
+follow each other: one to find the rate, and one that knows it. The floor is what the calls take at the rate of
+the server. _SDK standard_ starts calls evenly at the configured rate and leaves the rest to the retries of the
+AWS SDK, with as many attempts as the exporter makes; _SDK adaptive_ turns on its adaptive mode as well. What
+was found decided [how the exporter finds the rate](decisions/0001-finding-the-rate.md).`,
     tables: [floorTable(floors), throttlingTable(throttling)],
     plots: [],
   }),
@@ -50,6 +48,12 @@ function floorTable(floors: readonly FloorMeasurement[]): Table {
       figure(wallMs / floorMs, 2),
     ]),
   };
+}
+
+function conditions([first]: readonly ThrottlingMeasurement[]): string {
+  if (first === undefined) return '';
+  const { burst, concurrency, latencyMs } = first;
+  return `It holds ${burst} requests in a token bucket and answers within ${latencyMs} ms; there are ${concurrency} calls in flight.`;
 }
 
 function throttlingTable(throttling: readonly ThrottlingMeasurement[]): Table {
