@@ -20,6 +20,7 @@ export async function refreshOnce(api: ConfigApi, pageSize: number): Promise<Ref
     selects: () => true,
     sweep: { readSince: Infinity, isTurn: () => true },
     previous: undefined,
+    accounts: () => undefined,
     clock: Date.now,
     signal: deadline(new AbortController().signal, NO_DEADLINE_MS),
     onProgress: () => undefined,

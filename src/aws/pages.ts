@@ -6,6 +6,8 @@ export interface Paging {
   /** Items asked for at a time, 1–100. */
   readonly pageSize: number;
   readonly signal: AbortSignal;
+  /** Whether its requests go before those that wait already. */
+  readonly ahead?: boolean | undefined;
 }
 
 /** Twice the accounts of the largest organizations: a listing longer than this is no listing. */
@@ -19,13 +21,13 @@ const MAX_ITEMS = 100_000;
 export async function* pages<Item>(
   operation: Operation,
   fetchPage: (page: PageRequest) => Promise<Page<Item>>,
-  { pageSize, signal }: Paging,
+  { ahead, pageSize, signal }: Paging,
 ): AsyncGenerator<readonly Item[]> {
   const maxPages = Math.ceil(MAX_ITEMS / pageSize);
   const seen = new Set<string>();
   let nextToken: string | undefined;
   do {
-    const page = await fetchPage({ nextToken, limit: pageSize, signal });
+    const page = await fetchPage({ nextToken, limit: pageSize, signal, ahead });
     yield page.items;
     nextToken = page.nextToken;
     if (nextToken === undefined) return;

@@ -24,6 +24,8 @@ export interface PageRequest {
   /** 1–100 items. */
   readonly limit: number;
   readonly signal: AbortSignal;
+  /** Whether it goes before requests that wait already. */
+  readonly ahead?: boolean | undefined;
 }
 
 export interface Page<Item> {

@@ -38,6 +38,31 @@ describe('withConcurrency', () => {
     await Promise.all(calls);
   });
 
+  it('lets a call that goes ahead pass those that wait, and never one more than it says', async () => {
+    const { api, letGo, started } = gatedApi();
+    const order: string[] = [];
+    const packAccounts: ConfigApi['packAccounts'] = (pack, page) => {
+      order.push(pack);
+      return api.packAccounts(pack, page);
+    };
+    const limited = withConcurrency({ ...api, packAccounts }, 2);
+    const ask = (pack: string, ahead = false) =>
+      limited.packAccounts(pack, { ...request(), ahead });
+    const calls = ['A', 'B', 'C', 'D'].map((pack) => ask(pack));
+    await setImmediate();
+    calls.push(ask('ahead', true));
+    await setImmediate();
+    expect([started(), order]).toEqual([2, ['A', 'B']]);
+    letGo();
+    await setImmediate();
+    expect([started(), order.slice(2)]).toEqual([4, ['ahead', 'C']]);
+    letGo();
+    await setImmediate();
+    letGo();
+    await Promise.all(calls);
+    expect(order).toEqual(['A', 'B', 'ahead', 'C', 'D']);
+  });
+
   it('gives up a call that waits as soon as the refresh is aborted, and never starts it', async () => {
     const { api, letGo, started } = gatedApi();
     const limited = withConcurrency(api, 1);

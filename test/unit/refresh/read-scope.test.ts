@@ -31,6 +31,7 @@ function read(
     selects,
     sweep,
     previous,
+    accounts: () => undefined,
     clock: () => now,
     signal: new AbortController().signal,
     onProgress: () => undefined,
