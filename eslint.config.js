@@ -32,7 +32,7 @@ const floors = {
 
 /** Libraries that one folder alone may know. */
 const libraryOwners = {
-  aws: ['@aws-sdk/*', '@smithy/*', 'p-limit', 'proxy-agent'],
+  aws: ['@aws-sdk/*', '@smithy/*', 'proxy-agent'],
   metrics: ['prom-client'],
   http: ['express', 'bcrypt', 'preact', 'preact/*', 'preact-render-to-string'],
   config: ['zod', 'yaml'],

@@ -74,6 +74,7 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
       duplicateOf: (signal) => identities.duplicateOf(scope.source, scope.region, signal),
       selects: (pack) => selects(scope, pack),
       pageSize: options['refresh.page-size'],
+      packsAtOnce: options['refresh.concurrency'],
       sweepEvery: options['refresh.sweep-every'],
       timeoutMs: options['refresh.timeout'],
       clock,

@@ -13,7 +13,11 @@ const { signal: never } = new AbortController();
 const NO_DEADLINE_MS = 3_600_000;
 
 /** Reads one scope whole, as the exporter does, and drops it. */
-export async function refreshOnce(api: ConfigApi, pageSize: number): Promise<Refreshed> {
+export async function refreshOnce(
+  api: ConfigApi,
+  pageSize: number,
+  packsAtOnce: number,
+): Promise<Refreshed> {
   const startedAt = performance.now();
   const { snapshot } = await withDeadline(never, NO_DEADLINE_MS, (signal) =>
     readScope({
@@ -22,6 +26,8 @@ export async function refreshOnce(api: ConfigApi, pageSize: number): Promise<Ref
       selects: () => true,
       sweep: { readSince: Infinity, isTurn: () => true },
       previous: undefined,
+      packsAtOnce,
+      accounts: () => undefined,
       clock: Date.now,
       signal,
       onProgress: () => undefined,

@@ -90,7 +90,7 @@ async function measureRefresh(
   atOnce: number,
 ): Promise<ThrottledRefresh> {
   await simulator.count();
-  const { packsRead, wallMs } = await refreshOnce(api, PAGE_SIZE);
+  const { packsRead, wallMs } = await refreshOnce(api, PAGE_SIZE, CONCURRENCY);
   const { refused, requests } = await simulator.count();
   // Of a refresh that lost packs, only what it has read counts.
   const floorMs = ((requests - refused - atOnce) / serverPerSecond) * 1000;

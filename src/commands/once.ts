@@ -31,9 +31,8 @@ export const once: CommandModule = {
         version: VERSION,
         lifetime: 'file',
       });
-      const terminal = io.stderr;
       const hideProgress = io.watched
-        ? showProgress({ store: collector.store, clock: Date.now, terminal })
+        ? showProgress({ store: collector.store, terminal: io.stderr })
         : () => undefined;
       try {
         const { scopes, sources: others } = collector.refreshers;

@@ -4,9 +4,10 @@ import type { Scope } from '../conformance/snapshot.js';
 import { withDeadline } from '../deadline.js';
 import type { Logger } from '../log.js';
 import { logChanges } from './log-changes.js';
+import { reportProgress } from './progress.js';
 import { readScope } from './read-scope.js';
 import { graveFailures, type RefreshResult } from './result.js';
-import type { LastRefresh, Progress, Store } from './store.js';
+import type { LastRefresh, Store } from './store.js';
 import { planSweeps, type Sweep } from './sweep.js';
 
 /** How often a first refresh tells how far it has come. */
@@ -25,6 +26,8 @@ export interface RefresherOptions {
   readonly duplicateOf: (signal: AbortSignal) => Promise<string | undefined>;
   readonly selects: (pack: string) => boolean;
   readonly pageSize: number;
+  /** Packs whose accounts are read side by side. */
+  readonly packsAtOnce: number;
   /** At every so many refreshes packs at rest are read; at least 1. */
   readonly sweepEvery: number;
   /** Deadline over a whole refresh, in milliseconds. */
@@ -62,6 +65,7 @@ export class Refresher {
   async #refresh(stop: AbortSignal): Promise<void> {
     const { clock, index, onRefreshed, store, timeoutMs } = this.#options;
     const startedAt = clock();
+    const stopTelling = this.#tellProgress();
     try {
       const sweep = this.#planSweep(startedAt);
       const result = await withDeadline(stop, timeoutMs, (signal) => this.#read(sweep, signal));
@@ -79,13 +83,13 @@ export class Refresher {
       const { organization } = store.source(this.scope.source);
       await logChanges(this.#options.logger, this.scope, result.changes, organization, stop);
     } finally {
+      stopTelling();
       store.idle(index);
     }
   }
 
   async #read(sweep: Sweep, signal: AbortSignal): Promise<RefreshResult> {
-    const { api, clock, duplicateOf, index, pageSize, selects, store } = this.#options;
-    const logProgress = this.#progressLogger();
+    const { api, clock, duplicateOf, index, packsAtOnce, pageSize, selects, store } = this.#options;
     const twin = await duplicateOf(signal);
     if (twin !== undefined) {
       // It may have been read before anybody could know; the other source shows it.
@@ -99,33 +103,32 @@ export class Refresher {
     return readScope({
       api,
       pageSize,
+      packsAtOnce,
       selects,
       sweep,
       previous: store.state(index).snapshot,
       clock,
       signal,
-      onProgress: (progress) => {
-        store.progress(index, progress);
-        logProgress(progress);
-      },
+      accounts: () => store.source(this.scope.source).organization?.accounts.size,
+      onProgress: (progress) => store.progress(index, progress),
     });
   }
 
-  /** Tells now and then how far the first refresh has come: until it ends there is nothing to see. */
-  #progressLogger(): (progress: Progress) => void {
-    const { clock, index, logger, store } = this.#options;
+  /**
+   * Tells now and then how far the first refresh has come: until it ends there is nothing to see. By
+   * the time and not by what is read, so that silence of AWS shows as well. Returns what ends it.
+   */
+  #tellProgress(): () => void {
+    const { index, logger, store } = this.#options;
     if (store.state(index).lastRefresh !== undefined) return () => undefined;
     const { region, source } = this.scope;
-    const startedAt = clock();
-    let toldAt = startedAt;
-    return ({ done, expected }) => {
-      const now = clock();
-      if (now - toldAt < PROGRESS_EVERY_MS || done === expected) return;
-      toldAt = now;
-      const secondsLeft = Math.ceil(((now - startedAt) * (expected - done)) / done / 1000);
-      const fields = { event: 'refresh_progress', source, region, done, expected, secondsLeft };
+    const timer = setInterval(() => {
+      const { progress } = store.state(index);
+      if (progress === undefined) return;
+      const fields = { event: 'refresh_progress', source, region, ...reportProgress(progress) };
       logger.info(fields, 'Reading AWS for the first time');
-    };
+    }, PROGRESS_EVERY_MS);
+    return () => clearInterval(timer);
   }
 
   #log(refresh: LastRefresh, { snapshot, failures }: RefreshResult): void {

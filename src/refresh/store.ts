@@ -1,14 +1,8 @@
 import type { Identity } from '../aws/port.js';
 import type { OrganizationAccounts } from '../conformance/organization.js';
 import type { Scope, Snapshot } from '../conformance/snapshot.js';
+import type { Progress } from './progress.js';
 import type { Failure } from './result.js';
-
-/** How far a refresh under way has come, in parts of the scope: its listing and each of its packs. */
-export interface Progress {
-  readonly done: number;
-  /** At least `done`; grows once, when the packs have been listed. */
-  readonly expected: number;
-}
 
 /** How the last refresh of a scope went. */
 export interface LastRefresh {

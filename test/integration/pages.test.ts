@@ -146,10 +146,10 @@ describe('the pages', () => {
     }));
     const store = new Store(scopes);
     const { url } = await serving(statusOf(store));
-    store.progress(0, { done: 4, expected: 11 });
+    store.progress(0, { done: 400, expected: 1_100, sized: true, callMs: 200 });
     const page = await get(url);
     expect(page).toContain('AWS is being read for the first time</h1>');
-    expect(page).toContain('First refresh: 0 of 2 scopes read, 3 of 10 packs in the others');
+    expect(page).toContain('First refresh: 0 of 2 scopes read, 400 of 1,100 calls of AWS</label>');
     expect(page).toContain('<progress id="progress" max="100" value="18">');
     expect(page).toContain('<noscript><meta http-equiv="refresh" content="2"/></noscript>');
     const operation = 'DescribeOrganizationConformancePackStatuses';

@@ -51,11 +51,7 @@ function ScopeRow({
       </RowHead>
       <Cell>
         <Badge word={SCOPE_STATE_WORDS[state]} />
-        {progress && (
-          <span class="under">
-            now at {progress.done} of {progress.expected}
-          </span>
-        )}
+        {progress && <span class="under">now at {Math.floor(100 * progress.ratio)} %</span>}
       </Cell>
       <Cell label="Packs listed">
         <AgoOrNever now={now} time={listedAt} />

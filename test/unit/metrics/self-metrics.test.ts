@@ -123,7 +123,7 @@ describe('the self-metrics', () => {
 
   it('follow a refresh', async () => {
     const { read, store } = setUp();
-    store.progress(0, { done: 1, expected: 4 });
+    store.progress(0, { done: 1, expected: 4, sized: false });
     expect(valuesBy(await read(), name('refresh_progress_ratio'), 'source')).toEqual({
       default: 0.25,
     });

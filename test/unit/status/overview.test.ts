@@ -65,7 +65,7 @@ describe('the overview', () => {
 
   it('tells of a scope whether it waits, is being read, and how its last refresh went', async () => {
     const store = emptyStore('waiting', 'reading', 'ok', 'partial', 'failed', 'older', 'restored');
-    store.progress(1, { done: 2, expected: 7 });
+    store.progress(1, { done: 2, expected: 8, sized: true, callMs: 500 });
     completeWith(store, snapshotOf([]), 2);
     const failed = { endedAt: 9_000, durationMs: 4_000, successful: false, failures: [denied] };
     store.complete(3, failed, snapshotOf([], { listedAt: 6_000 }));
@@ -83,7 +83,7 @@ describe('the overview', () => {
       ['older', 'failed'],
       ['restored', 'restored'],
     ]);
-    expect(scopes[1]).toMatchObject({ progress: { done: 2, expected: 7 } });
+    expect(scopes[1]?.progress).toEqual({ ratio: 0.25, done: 2, expected: 8, secondsLeft: 3 });
     expect(scopes[3]?.lastRefresh).toEqual({
       endedAt: '1970-01-01T00:00:09.000Z',
       durationSeconds: 4,
