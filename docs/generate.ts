@@ -61,8 +61,10 @@ TLS, client certificates and passwords stand in a file of their own, which has
 ## Reload
 
 SIGHUP, or \`POST /-/reload\`, reads the configuration anew. What is known of sources and Regions that it
-still has stays, and everything is refreshed at once. Where something is wrong, the configuration of
-before stays in force: the answer is 500 with all problems, the log has them too, and
+still has stays, and refreshes under way go on. Only what is to be read in another way, such as with
+another role, at another rate or through another filter, is begun anew at once, and the log tells of each
+refresh that is abandoned for that. Where something is wrong, the configuration of before stays in force:
+the answer is 500 with all problems, the log has them too, and
 \`conformance_pack_exporter_config_last_reload_successful\` is 0. These take effect with a restart only:
 ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
   .map(([name]) => code(`--${name}`))

@@ -19,9 +19,8 @@ export type RefreshListener = (scope: Scope, refresh: LastRefresh) => Promise<vo
 export interface RefresherOptions {
   readonly api: ConfigApi;
   readonly scope: Scope;
+  /** Has a state of this scope once the first refresh begins. */
   readonly store: Store;
-  /** Which state of the store is ours. It need not be there before the first refresh. */
-  readonly index: number;
   /** The earlier source that reads the same packs already, if there is one. */
   readonly duplicateOf: (signal: AbortSignal) => Promise<string | undefined>;
   readonly selects: (pack: string) => boolean;
@@ -52,6 +51,11 @@ export class Refresher {
     return this.#options.scope;
   }
 
+  /** Which state of the store is ours. Others may come and go while a refresh is under way. */
+  get #index(): number {
+    return this.#options.store.indexOf(this.scope);
+  }
+
   /**
    * Refreshes the scope once. Refreshes never overlap: a call while one is under way joins it.
    * Resolves when the store holds the result, or when `stop` aborted and there is none. What AWS
@@ -63,7 +67,7 @@ export class Refresher {
   }
 
   async #refresh(stop: AbortSignal): Promise<void> {
-    const { clock, index, onRefreshed, store, timeoutMs } = this.#options;
+    const { clock, onRefreshed, store, timeoutMs } = this.#options;
     const startedAt = clock();
     const stopTelling = this.#tellProgress();
     try {
@@ -77,23 +81,23 @@ export class Refresher {
         successful: graveFailures(result.failures).length === 0,
         failures: result.failures,
       };
-      store.complete(index, refresh, result.snapshot);
+      store.complete(this.#index, refresh, result.snapshot);
       this.#log(refresh, result);
       await onRefreshed(this.scope, refresh);
       const { organization } = store.source(this.scope.source);
       await logChanges(this.#options.logger, this.scope, result.changes, organization, stop);
     } finally {
       stopTelling();
-      store.idle(index);
+      store.idle(this.#index);
     }
   }
 
   async #read(sweep: Sweep, signal: AbortSignal): Promise<RefreshResult> {
-    const { api, clock, duplicateOf, index, packsAtOnce, pageSize, selects, store } = this.#options;
+    const { api, clock, duplicateOf, packsAtOnce, pageSize, selects, store } = this.#options;
     const twin = await duplicateOf(signal);
     if (twin !== undefined) {
       // It may have been read before anybody could know; the other source shows it.
-      store.forget(index);
+      store.forget(this.#index);
       const message = `the credentials belong to the account that source "${twin}" reads in this Region already; remove one of the two sources`;
       return {
         failures: [{ reason: 'duplicate_source', operation: 'GetCallerIdentity', message }],
@@ -106,11 +110,11 @@ export class Refresher {
       packsAtOnce,
       selects,
       sweep,
-      previous: store.state(index).snapshot,
+      previous: store.state(this.#index).snapshot,
       clock,
       signal,
       accounts: () => store.source(this.scope.source).organization?.accounts.size,
-      onProgress: (progress) => store.progress(index, progress),
+      onProgress: (progress) => store.progress(this.#index, progress),
     });
   }
 
@@ -119,11 +123,11 @@ export class Refresher {
    * the time and not by what is read, so that silence of AWS shows as well. Returns what ends it.
    */
   #tellProgress(): () => void {
-    const { index, logger, store } = this.#options;
-    if (store.state(index).lastRefresh !== undefined) return () => undefined;
+    const { logger, store } = this.#options;
+    if (store.state(this.#index).lastRefresh !== undefined) return () => undefined;
     const { region, source } = this.scope;
     const timer = setInterval(() => {
-      const { progress } = store.state(index);
+      const { progress } = store.state(this.#index);
       if (progress === undefined) return;
       const fields = { event: 'refresh_progress', source, region, ...reportProgress(progress) };
       logger.info(fields, 'Reading AWS for the first time');

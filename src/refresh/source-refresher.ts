@@ -9,7 +9,7 @@ import type { Failure } from './result.js';
 import type { Store } from './store.js';
 
 export interface SourceRefresherOptions {
-  readonly source: IdentifiedSource;
+  readonly source: Pick<IdentifiedSource, 'name' | 'api'>;
   readonly identities: Identities;
   readonly api: OrganizationsApi;
   /** Whether the accounts of the organization are read. */

@@ -96,6 +96,15 @@ export class Store {
     );
   }
 
+  /** Where the state of a scope is, for the time being. Throws a `RangeError` where there is none. */
+  indexOf({ region, source }: Scope): number {
+    const index = this.#states.findIndex(
+      ({ scope }) => scope.region === region && scope.source === source,
+    );
+    if (index < 0) throw new RangeError(`no scope ${region} of ${source}`);
+    return index;
+  }
+
   state(index: number): ScopeState {
     const state = this.#states[index];
     if (state === undefined) throw new RangeError(`no scope ${index}`);

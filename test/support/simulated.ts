@@ -134,6 +134,11 @@ export class TestCollector {
     for (const { name } of sources) this.collector.store.learn(name, { tried: true });
   }
 
+  /** Goes on with another configuration, while nothing is under way. */
+  async reconfigure(config: Config): Promise<void> {
+    await this.collector.reconfigure(config, () => Promise.resolve());
+  }
+
   /** Finds out once what there is to know of each source beside its packs. */
   async refreshSources(): Promise<void> {
     const { signal } = new AbortController();

@@ -16,7 +16,6 @@ function setUp(api: ConfigApi, more: Partial<RefresherOptions> = {}) {
     api,
     scope,
     store,
-    index: 0,
     duplicateOf: () => Promise.resolve(undefined),
     selects: () => true,
     pageSize: 100,
