@@ -186,7 +186,9 @@ describe('the pages', () => {
       snapshotOf([packWith('Security-Baseline', reports('CREATE_FAILED', 1))]),
     ]);
     const { url } = await serving(statusOf(store, 90_000, 60_000));
-    expect(await get(url)).toContain('The state of 1 of 1 pack is unknown</h1>');
+    expect(await get(url)).toContain(
+      'The state of 1 of 1 pack is unknown; 1 of 1 scope has not been read for too long</h1>',
+    );
     const pack = await get(`${url}${PACK}`);
     expect(pack).toContain('Part of this is withdrawn,');
     expect(pack).toContain('1 minute ago');

@@ -27,7 +27,9 @@ export function Strip({
       note={`of ${grouped(packs.total)} packs`}
     />
   );
-  const troubled = scopes.filter(({ state }) => state === 'failed' || state === 'partial').length;
+  const troubled = scopes.filter(
+    ({ state, withdrawn }) => state === 'failed' || state === 'partial' || withdrawn,
+  ).length;
   return (
     <ul class="strip">
       {stateTile('failed')}

@@ -56,6 +56,15 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${grouped(number)} ${number === 1 ? one : many}`;
 }
 
+/** The verb that goes with a number. */
+export function has(number: number): string {
+  return number === 1 ? 'has' : 'have';
+}
+
+export function is(number: number): string {
+  return number === 1 ? 'is' : 'are';
+}
+
 /** With a comma between the thousands. */
 export function grouped(number: number): string {
   return number.toLocaleString('en-US');
