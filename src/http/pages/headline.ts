@@ -2,7 +2,7 @@ import type { Overview } from '../../status/overview.js';
 import type { PackState } from '../../status/pack-status.js';
 import type { ScopeStatus } from '../../status/scope-status.js';
 import { shortfallOf } from './shortfall.js';
-import { count, has, is, type Tone } from './words.js';
+import { count, grouped, has, is, type Tone } from './words.js';
 
 /** The one sentence that somebody on call reads. */
 export interface Headline {
@@ -50,11 +50,12 @@ export function headlineOf(overview: Overview): Headline {
 /** What is the matter with the packs that are known; those are not all of them where not all was read. */
 function verdictOf({ summary }: Overview, isWhole: boolean): Headline {
   const { accounts, packs } = summary;
+  const { failed: failedIn = 0, missing = 0 } = accounts;
   const of = (state: PackState) => packs.byState.find((each) => each.state === state)?.packs ?? 0;
   const share = (number: number) => `${number} of ${count(packs.total, 'pack')}`;
 
   if (of('failed') > 0) {
-    const where = accounts.failed > 0 ? `, in ${count(accounts.failed, 'account')}` : '';
+    const where = failedIn > 0 ? `, in ${count(failedIn, 'account')}` : '';
     return { tone: 'failed', text: `${share(of('failed'))} ${has(of('failed'))} failed${where}` };
   }
   if (of('absent') > 0) {
@@ -68,15 +69,19 @@ function verdictOf({ summary }: Overview, isWhole: boolean): Headline {
     return { tone: 'neutral', text };
   }
   if (of('unknown') > 0) {
-    return { tone: 'warning', text: `The state of ${share(of('unknown'))} is unknown` };
+    const text = `The state of ${share(of('unknown'))} is unknown`;
+    const { failedByRollUp } = packs;
+    if (failedByRollUp === 0) return { tone: 'warning', text };
+    const reported = `AWS reports ${grouped(failedByRollUp)} of them as failed`;
+    return { tone: 'failed', text: `${text}, and ${reported}` };
   }
   if (of('in_progress') > 0) {
     const text = `${share(of('in_progress'))} ${is(of('in_progress'))} being rolled out`;
     return { tone: 'progress', text };
   }
   const every = isWhole ? 'Every pack' : 'Every known pack';
-  if (accounts.missing > 0) {
-    const text = `${every} is complete, but ${count(accounts.missing, 'account')} ${is(accounts.missing)} missing`;
+  if (missing > 0) {
+    const text = `${every} is complete, but ${count(missing, 'account')} ${is(missing)} missing`;
     return { tone: 'warning', text };
   }
   if (of('complete') === 0) return { tone: 'neutral', text: `${every} has been deleted` };

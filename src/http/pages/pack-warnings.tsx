@@ -1,7 +1,8 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { PackStatus } from '../../status/pack-status.js';
-import { Ago, Sign } from './marks.js';
+import { Ago } from './marks.js';
 import { Code, Message } from './member.js';
+import { Warning } from './warning.js';
 import { PACK_STATE_WORDS, statusWords } from './words.js';
 
 /** What somebody has to know before relying on the rest. */
@@ -49,14 +50,5 @@ export function PackWarnings({
         </Warning>
       )}
     </>
-  );
-}
-
-function Warning({ children }: { readonly children: ComponentChildren }): JSX.Element {
-  return (
-    <div class="notice tone-warning">
-      <Sign tone="warning" />
-      <div>{children}</div>
-    </div>
   );
 }

@@ -70,6 +70,11 @@ export function grouped(number: number): string {
   return number.toLocaleString('en-US');
 }
 
+/** A dash where nothing is known, which is not the same as none. */
+export function groupedOrNothing(number: number | undefined): string {
+  return number === undefined ? '–' : grouped(number);
+}
+
 const UNITS = [
   { ms: 86_400_000, one: 'day' },
   { ms: 3_600_000, one: 'hour' },

@@ -56,6 +56,11 @@ describe('the headline', () => {
       storeOf([snapshotOf([done, going])], ['Lost', 'Found']),
     ],
     ['warning', 'The state of 1 of 3 packs is unknown', withPacks(done, going, unread)],
+    [
+      'failed',
+      'The state of 2 of 3 packs is unknown, and AWS reports 1 of them as failed',
+      withPacks(done, unread, packOf('Bad', { rollUp: { status: 'UPDATE_FAILED' } })),
+    ],
     ['progress', '1 of 2 packs is being rolled out', withPacks(done, going)],
     ['good', 'Every pack is complete', withPacks(done, gone)],
     ['neutral', 'Every pack has been deleted', withPacks(gone)],
