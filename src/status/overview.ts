@@ -57,7 +57,7 @@ export interface AccountSummary {
 
 /** One kind of failure. */
 export interface Trouble extends Omit<FailureStatus, 'pack'> {
-  /** Where it was met; `message` is that of the first. */
+  /** Where it was met; `message` and `advice` are those of the first. */
   readonly places: readonly Place[];
 }
 

@@ -247,7 +247,8 @@ describe('the JSON', () => {
         { operation: 'DescribeOrganizationConformancePacks', reason: 'access_denied' },
         {
           operation: 'GetOrganizationConformancePackDetailedStatus',
-          message: expect.stringContaining('allow the IAM action config:Get') as string,
+          message: expect.stringMatching(/^AccessDeniedException: [^(]+$/) as string,
+          advice: expect.stringMatching(/^allow the IAM action config:Get/) as string,
           places: [{ region: 'eu-west-1' }, { region: 'eu-west-1' }],
         },
       ],

@@ -196,6 +196,18 @@ describe('the pages', () => {
     );
   });
 
+  it('say what to do before they tell what AWS said', async () => {
+    const { url } = await play('access-denied');
+    const advice = '→ Allow the IAM action config:GetOrganizationConformancePackDetailedStatus';
+    for (const path of ['/', PACK]) {
+      const words = (await get(`${url}${path}`)).replace(/<[^>]*>/g, '');
+      const [before = '', after = ''] = words.split(advice);
+      expect([path, before.includes('An IAM action is not allowed')]).toEqual([path, true]);
+      expect([path, after.startsWith('AccessDeniedException: ')]).toEqual([path, true]);
+      expect([path, after.includes('allow the IAM action')]).toEqual([path, false]);
+    }
+  });
+
   it('say which packs a count rests on', async () => {
     const read = packWith('Read', reports('CREATE_FAILED', 1));
     const { url } = await serving(statusOf(storeOf([snapshotOf([read, packOf('Unread')])])));

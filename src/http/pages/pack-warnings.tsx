@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { PackStatus } from '../../status/pack-status.js';
+import { Advice } from './advice.js';
 import { Ago } from './marks.js';
 import { Code, Message } from './member.js';
 import { Warning } from './warning.js';
@@ -35,6 +36,7 @@ export function PackWarnings({
       {failure !== undefined && (
         <Warning>
           <strong>The accounts could not be read at the last refresh: {failure.summary}.</strong>
+          <Advice text={failure.advice} />
           <Message text={failure.message} />
           {accountsReadAt !== undefined && (
             <p>

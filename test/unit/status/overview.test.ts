@@ -29,7 +29,8 @@ function emptyStore(...regions: readonly string[]): Store {
 const denied: Failure = {
   reason: 'access_denied',
   operation: 'GetOrganizationConformancePackDetailedStatus',
-  message: 'no (allow it)',
+  message: 'no',
+  advice: 'allow it',
 };
 
 describe('the overview', () => {
