@@ -43,8 +43,8 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
   const failures: Failure[] = [];
   const fail = (error: unknown, pack?: string): undefined => {
     if (!(error instanceof AwsError)) throw error;
-    const { operation, reason, message } = error;
-    failures.push({ operation, reason, message, pack });
+    const { advice, operation, problem, reason } = error;
+    failures.push({ operation, reason, message: problem, advice, pack });
   };
 
   const calls = countCalls(input.api, input);

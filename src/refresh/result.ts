@@ -9,8 +9,10 @@ export interface Failure {
   readonly operation: Operation;
   /** The pack whose accounts could not be read; absent where the failure is not about one pack. */
   readonly pack?: string | undefined;
-  /** What went wrong, and where possible what to do about it. */
+  /** What went wrong. */
   readonly message: string;
+  /** What a person can do about it, where that is known. */
+  readonly advice?: string | undefined;
 }
 
 /** What a refresh of one scope came to. */

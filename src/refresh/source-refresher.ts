@@ -108,6 +108,6 @@ export class SourceRefresher {
 /** Anything but an error of AWS is a defect of ours. */
 function failureOf(error: unknown): Failure {
   if (!(error instanceof AwsError)) throw error;
-  const { message, operation, reason } = error;
-  return { operation, reason, message };
+  const { advice, operation, problem, reason } = error;
+  return { operation, reason, message: problem, advice };
 }

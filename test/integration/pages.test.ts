@@ -3,6 +3,7 @@ import type { AppOptions } from '../../src/http/app.js';
 import { Store } from '../../src/refresh/store.js';
 import type { ScenarioName } from '../../src/simulator/scenarios.js';
 import { serving } from '../support/app.js';
+import { packOf } from '../support/columns.js';
 import { failWith, packWith, reports } from '../support/moment.js';
 import { snapshotOf, storeOf } from '../support/render.js';
 import { collectorOf, playing } from '../support/simulated.js';
@@ -175,6 +176,53 @@ describe('the pages', () => {
     expect(page).toContain('too slow');
   });
 
+  it('show no count of what could not be read', async () => {
+    const { organization, url } = await play('access-denied');
+    const words = async (path: string) =>
+      (await get(`${url}${path}`)).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    expect(await words('/')).toContain(
+      'Failed – no pack could be read Unknown 2 of 2 packs In progress – no pack could be read Complete – no pack could be read Accounts failing – no pack could be read',
+    );
+    const accounts = await words('/accounts');
+    expect(accounts).toContain('The accounts of 2 of 2 packs could not be read.');
+    for (const { id } of organization.accounts.values()) {
+      expect(accounts).toMatch(
+        new RegExp(`${id} .*? Failed – Missing – In progress – Successful –`),
+      );
+    }
+    const [first = ''] = organization.accounts.keys();
+    expect(await words(`/accounts/${first}`)).toContain(
+      'The accounts of 2 packs could not be read, so that nobody knows',
+    );
+  });
+
+  it('say what to do before they tell what AWS said', async () => {
+    const { url } = await play('access-denied');
+    const advice = '→ Allow the IAM action config:GetOrganizationConformancePackDetailedStatus';
+    for (const path of ['/', PACK]) {
+      const words = (await get(`${url}${path}`)).replace(/<[^>]*>/g, '');
+      const [before = '', after = ''] = words.split(advice);
+      expect([path, before.includes('An IAM action is not allowed')]).toEqual([path, true]);
+      expect([path, after.startsWith('AccessDeniedException: ')]).toEqual([path, true]);
+      expect([path, after.includes('allow the IAM action')]).toEqual([path, false]);
+    }
+  });
+
+  it('say which packs a count rests on', async () => {
+    const read = packWith('Read', reports('CREATE_FAILED', 1));
+    const { url } = await serving(statusOf(storeOf([snapshotOf([read, packOf('Unread')])])));
+    const words = async (path: string) => (await get(`${url}${path}`)).replace(/<[^>]*>/g, ' ');
+    const overview = await words('/');
+    expect(overview).toMatch(/Failed\s+1\s+of the 1 pack that could be read/);
+    expect(overview).toContain('of 1 account, in the 1 pack that could be read');
+    const accounts = await words('/accounts');
+    expect(accounts).toContain('The counts are of the other 1 pack.');
+    expect(accounts).toContain('Which accounts are missing is not known.');
+    const account = await words('/accounts/000000000001');
+    expect(account).toContain('1 failed of 1 pack that concern it');
+    expect(account).toMatch(/The accounts of\s+1 other pack\s+could not be read,/);
+  });
+
   it('say which failures are no cause for alarm', async () => {
     const { url } = await play('suspended-account');
     expect(await get(url)).toContain('1 failed (1 excused)');
@@ -186,7 +234,9 @@ describe('the pages', () => {
       snapshotOf([packWith('Security-Baseline', reports('CREATE_FAILED', 1))]),
     ]);
     const { url } = await serving(statusOf(store, 90_000, 60_000));
-    expect(await get(url)).toContain('The state of 1 of 1 pack is unknown</h1>');
+    expect(await get(url)).toContain(
+      'The state of 1 of 1 pack is unknown; 1 of 1 scope has not been read for too long</h1>',
+    );
     const pack = await get(`${url}${PACK}`);
     expect(pack).toContain('Part of this is withdrawn,');
     expect(pack).toContain('1 minute ago');

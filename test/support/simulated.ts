@@ -173,6 +173,7 @@ export class TestCollector {
 
   /** What the last refresh says about its first failure. */
   get message(): string {
-    return this.collector.store.state(0).lastRefresh?.failures[0]?.message ?? '';
+    const failure = this.collector.store.state(0).lastRefresh?.failures[0];
+    return [failure?.message, failure?.advice].join('\n');
   }
 }

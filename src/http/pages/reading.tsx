@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { FailureStatus } from '../../status/failure-status.js';
 import type { ScopeStatus } from '../../status/scope-status.js';
 import type { SourceStatus } from '../../status/source-status.js';
+import { Advice } from './advice.js';
 import { Ago, Badge } from './marks.js';
 import { Cell, Head, Row, RowHead, Table } from './table.js';
 import { grouped, SCOPE_STATE_WORDS } from './words.js';
@@ -134,6 +135,7 @@ function Failures({ failures }: { readonly failures: readonly FailureStatus[] })
           <div key={reason} class="message">
             <strong>{alike[0]?.summary}.</strong>{' '}
             <code>{alike.map(({ operation }) => operation).join(', ')}</code>
+            <Advice text={alike[0]?.advice} />
             <p>{alike[0]?.message}</p>
           </div>
         );

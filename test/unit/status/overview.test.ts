@@ -29,7 +29,8 @@ function emptyStore(...regions: readonly string[]): Store {
 const denied: Failure = {
   reason: 'access_denied',
   operation: 'GetOrganizationConformancePackDetailedStatus',
-  message: 'no (allow it)',
+  message: 'no',
+  advice: 'allow it',
 };
 
 describe('the overview', () => {
@@ -59,8 +60,24 @@ describe('the overview', () => {
         { state: 'absent', packs: 1 },
       ],
       mismatches: 1,
+      read: 3,
+      failedByRollUp: 0,
     });
     expect(summary.accounts).toEqual({ total: 5, failed: 3, missing: 1 });
+  });
+
+  it('counts nothing of which nothing is known', async () => {
+    const rollUp = { status: 'CREATE_FAILED' };
+    const store = storeOf([snapshotOf([packOf('A'), packOf('B', { rollUp })])]);
+    learnOrganization(store, [{ id: accountId(1) }]);
+    const { summary } = await overviewOf(store);
+    expect(summary.packs).toMatchObject({ total: 2, read: 0, failedByRollUp: 1 });
+    expect(summary.accounts).toEqual({ total: 1 });
+  });
+
+  it('tells of no missing accounts where the organization is not known', async () => {
+    const store = storeOf([snapshotOf([packWith('A', reports('CREATE_SUCCESSFUL', 2))])]);
+    expect((await overviewOf(store)).summary.accounts).toEqual({ total: 2, failed: 0 });
   });
 
   it('tells of a scope whether it waits, is being read, and how its last refresh went', async () => {
