@@ -291,6 +291,7 @@ function selfMetricRows(): readonly (readonly string[])[] {
     store,
     view: () => undefined,
     version: '',
+    shard: { index: 0, total: 1 },
     startedAt: 0,
     settings: { refreshIntervalMs: 0, sweepIntervalMs: 0, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',

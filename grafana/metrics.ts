@@ -30,6 +30,7 @@ function selfMetrics(): readonly string[] {
     store: new Store([]),
     view: () => undefined,
     version: '',
+    shard: { index: 0, total: 1 },
     startedAt: 0,
     settings: { refreshIntervalMs: 0, sweepIntervalMs: 0, samplesLimit: 0, readsAccounts: true },
     lifetime: 'running',

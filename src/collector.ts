@@ -44,6 +44,7 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
     store,
     view: () => views.last,
     version,
+    shard: config.shard,
     startedAt: clock(),
     webConfig: deps.webConfig,
     settings: settingsOf(config),

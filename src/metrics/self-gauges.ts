@@ -1,4 +1,5 @@
 import type { Scope } from '../conformance/snapshot.js';
+import type { Shard } from '../refresh/shard.js';
 import type { ScopeState, Store } from '../refresh/store.js';
 import { SERIES_MODES } from './account-series.js';
 import type { View } from './view.js';
@@ -19,6 +20,7 @@ export interface SelfState {
   /** What is shown; `undefined` before anybody asked. */
   readonly view: () => View | undefined;
   readonly version: string;
+  readonly shard: Shard;
   readonly startedAt: number;
   readonly settings: SelfSettings;
   /** Requests a second that a scope allows itself; `undefined` before it has a connection. */
@@ -130,6 +132,12 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
     help: 'Always 1; the labels tell the version of the exporter.',
     labels: ['version'],
     samples: ({ version }) => [[{ version }, 1]],
+  },
+  {
+    name: 'shards',
+    help: 'Processes that the packs are shared among, 1 for one that reads all; the label tells which of them this is.',
+    labels: ['shard_index'],
+    samples: ({ shard }) => [[{ shard_index: String(shard.index) }, shard.total]],
   },
   {
     ...single(

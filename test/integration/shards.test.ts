@@ -23,6 +23,9 @@ describe('three shards', () => {
       await exporter.look();
       const text = await exporter.text();
       const lines = text.split('\n').filter((line) => line.startsWith('aws_'));
+      expect(text).toContain(
+        `\nconformance_pack_exporter_shards{shard_index="${index}"} ${total}\n`,
+      );
       return { lines, calls: simulator.requests.count(DETAIL) };
     };
     const whole = await tell(0, 1);

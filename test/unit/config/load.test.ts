@@ -193,6 +193,11 @@ sources:
       '--aws.external-id: is of no use without --aws.role-arn',
     ],
     [
+      'an interval that is longer than alerts look back',
+      { flags: { 'refresh.interval': '61m' } },
+      '--refresh.interval: "61m" is too long; the most is 1h',
+    ],
+    [
       'an interval at which data is withdrawn before it is renewed',
       { flags: { 'refresh.max-staleness': '9m' } },
       '--refresh.max-staleness: is less than twice refresh.interval: data would be withdrawn before its renewal',

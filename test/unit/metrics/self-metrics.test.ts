@@ -20,6 +20,7 @@ function setUp(more: Partial<SelfMetricsOptions> = {}) {
     store,
     view: () => views.last,
     version: '1.2.3',
+    shard: { index: 2, total: 3 },
     startedAt: 5_000,
     settings: {
       refreshIntervalMs: 60_000,
@@ -54,6 +55,7 @@ describe('the self-metrics', () => {
       [name('refresh_progress_ratio'), LABELS, 0],
       [name('accounts_last_success_timestamp_seconds'), { source: 'default' }, 0],
       [name('build_info'), { version: '1.2.3' }, 1],
+      [name('shards'), { shard_index: '2' }, 3],
       [name('start_time_seconds'), {}, 5],
       [name('samples'), {}, 0],
       [name('samples_limit'), {}, 1000],
@@ -175,6 +177,7 @@ describe('the self-metrics', () => {
         'source_info',
         'accounts_last_success_timestamp_seconds',
         'build_info',
+        'shards',
         'samples',
         'samples_limit',
         'account_series_mode',
