@@ -14,7 +14,7 @@ import {
   PACK_KEY,
   SUCCESSFUL,
 } from './promql.js';
-import { accountSeries, consoleColumn, dataAge } from './shared.js';
+import { accountSeries, consoleColumn, dataAge, OWNER } from './shared.js';
 import { ACCOUNT_STATES, accountsIn, outcome } from './states.js';
 import { matrix, table } from './table.js';
 
@@ -37,6 +37,8 @@ const NOT_HERE = inModes(
 );
 
 const toPack = drillDown('pack', 'Open the pack', {
+  organization: column('organization'),
+  source: column('source'),
   aws_region: column('aws_region'),
   conformance_pack: column('conformance_pack'),
 });
@@ -119,7 +121,7 @@ or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'fai
       columns: [
         { title: 'Pack', label: 'conformance_pack', link: toPack },
         { title: 'Region', label: 'aws_region', width: 130 },
-        { title: 'Source', label: 'source', width: 120 },
+        ...OWNER,
         {
           title: 'Here',
           query: outcome(PACK_KEY, ofAccounts),
@@ -149,7 +151,7 @@ or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'fai
     }),
     matrix({
       title: 'Packs here by Region',
-      description: `What has become of each pack here, in each Region that has it, the gravest where several sources have a pack of this name. *Not here*: AWS reports other accounts for the pack, and not this one. A dash: there is no such pack in the Region, or nothing is told. ${TOLD}`,
+      description: `What has become of each pack here, in each Region that has it, the gravest where several organizations or sources have a pack of this name. *Not here*: AWS reports other accounts for the pack, and not this one. A dash: there is no such pack in the Region, or nothing is told. ${TOLD}`,
       empty: 'Nothing is told of this account',
       width: 12,
       height: 10,
@@ -174,7 +176,7 @@ or 0 * max by (conformance_pack, aws_region) (${NOT_HERE})`,
       columns: [
         { title: 'Pack', label: 'conformance_pack', link: toPack },
         { title: 'Region', label: 'aws_region', width: 130 },
-        { title: 'Source', label: 'source', width: 120 },
+        ...OWNER,
         {
           title: 'Here',
           query: `6 * ${MISSING_HERE}\nor 0 * (${NOT_HERE})`,

@@ -4,6 +4,7 @@ import { page } from './page.js';
 import { COLOURS } from './palette.js';
 import { heatmap, series, stat } from './panels.js';
 import {
+  INSTANCE_KEY,
   ofExporter,
   ofPacks,
   ofTargets,
@@ -12,12 +13,15 @@ import {
   ofSources,
   oneOf,
   PACK_KEY,
+  SCOPE_KEY,
+  SOURCE_KEY,
 } from './promql.js';
-import { accountSeries, dataAge, SCOPES_READ } from './shared.js';
+import { notRead, SCOPES_READ } from './scopes.js';
+import { accountSeries, dataAge, OWNER } from './shared.js';
 import { table } from './table.js';
 
 /** Of each exporter by itself: replicas read AWS each for itself, so that nothing is counted twice. */
-const SCOPE_KEY = 'instance, source, aws_region';
+const EACH_KEY = `${SCOPE_KEY}, instance`;
 
 const perSecond = (key: string, counter: string) =>
   `sum by (${key}) (rate(${counter}[$__rate_interval]))`;
@@ -36,7 +40,10 @@ export const exporter = page('exporter', {
       empty: 'Not scraped',
       width: 4,
       queries: [
-        { expr: `min by (instance) (${ofItself(ofTargets('up'))})`, legend: '{{instance}}' },
+        {
+          expr: `min by (${INSTANCE_KEY}) (${ofItself(ofTargets('up'))})`,
+          legend: '{{instance}} {{organization}}',
+        },
       ],
       states: [
         { code: 0, text: 'Down', colour: COLOURS.bad },
@@ -46,10 +53,10 @@ export const exporter = page('exporter', {
     stat({
       title: 'Regions not read',
       description:
-        'Sources and Regions whose last refresh did not read everything, of any exporter. The table below says which, *Failed refreshes* says why, and `conformance-pack-exporter doctor` what to do.',
+        'Sources and Regions whose last refresh did not read everything, of any exporter, and those of which a shard is missing among the chosen instances. The table below says which, *Failed refreshes* says why, and `conformance-pack-exporter doctor` what to do.',
       empty: 'No refresh yet',
       width: 4,
-      queries: [{ expr: `sum(1 - min by (source, aws_region) (${ofScopes('refresh_success')}))` }],
+      queries: [{ expr: notRead(`min by (${SCOPE_KEY}) (${ofScopes('refresh_success')})`) }],
       steps: [
         [0, COLOURS.good],
         [1, COLOURS.unsure],
@@ -100,20 +107,20 @@ export const exporter = page('exporter', {
       width: 24,
       height: 8,
       columns: [
-        { title: 'Source', label: 'source' },
+        ...OWNER,
         { title: 'Region', label: 'aws_region' },
         { title: 'Instance', label: 'instance' },
         {
           title: 'As account',
           label: 'owner_account_id',
-          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')})
-  * on (instance, source) group_left (owner_account_id)
-  ${oneOf('instance, source', 'owner_account_id', ofSources('source_info'))}`,
+          query: `max by (${EACH_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')})
+  * on (${SOURCE_KEY}, instance) group_left (owner_account_id)
+  ${oneOf(`${SOURCE_KEY}, instance`, 'owner_account_id', ofSources('source_info'))}`,
           width: 130,
         },
         {
           title: 'Last refresh',
-          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_success')})`,
+          query: `max by (${EACH_KEY}) (${ofScopes('refresh_success')})`,
           states: [
             { code: 0, text: 'Not all read', colour: COLOURS.unsure },
             { code: 1, text: 'All read', colour: COLOURS.good },
@@ -122,43 +129,43 @@ export const exporter = page('exporter', {
         },
         {
           title: 'Read',
-          query: `1000 * max by (${SCOPE_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')} > 0)`,
+          query: `1000 * max by (${EACH_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')} > 0)`,
           unit: 'dateTimeFromNow',
           width: 150,
         },
         {
           title: 'Every',
-          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_interval_seconds')})`,
+          query: `max by (${EACH_KEY}) (${ofScopes('refresh_interval_seconds')})`,
           unit: 's',
           width: 100,
         },
         {
           title: 'Packs at rest',
-          query: `max by (${SCOPE_KEY}) (${ofScopes('sweep_interval_seconds')})`,
+          query: `max by (${EACH_KEY}) (${ofScopes('sweep_interval_seconds')})`,
           unit: 's',
           width: 110,
         },
         {
           title: 'Took',
-          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_duration_seconds')})`,
+          query: `max by (${EACH_KEY}) (${ofScopes('refresh_duration_seconds')})`,
           unit: 's',
           width: 100,
         },
         {
           title: 'Limit',
-          query: `min by (${SCOPE_KEY}) (${ofScopes('api_requests_per_second_limit')})`,
+          query: `min by (${EACH_KEY}) (${ofScopes('api_requests_per_second_limit')})`,
           unit: 'reqps',
           width: 100,
         },
         {
           title: 'Progress',
-          query: `max by (${SCOPE_KEY}) (${ofScopes('refresh_progress_ratio')})`,
+          query: `max by (${EACH_KEY}) (${ofScopes('refresh_progress_ratio')})`,
           unit: 'percentunit',
           width: 100,
         },
         {
           title: 'Packs',
-          query: `max by (${SCOPE_KEY}) (${ofScopes('packs')})`,
+          query: `max by (${EACH_KEY}) (${ofScopes('packs')})`,
           unit: 'none',
           width: 100,
         },
@@ -167,16 +174,19 @@ export const exporter = page('exporter', {
     series({
       title: 'Age of the data',
       description:
-        'Time since each source and Region was last read completely. A saw that stays as low as the refresh interval is well; a line that climbs is a Region that can no longer be read. A Region that has never been read has no line. The accounts of the organization are read less often.',
+        'Time since each source and Region was last read completely, by every shard. A saw that stays as low as the refresh interval is well; a line that climbs is a Region that can no longer be read. A Region that has never been read has no line. The accounts of the organization are read less often.',
       empty: 'Nothing has been read yet',
       width: 12,
       height: 9,
       unit: 's',
       queries: [
-        { expr: `time() - (${SCOPES_READ} > 0)`, legend: '{{source}} {{aws_region}}' },
         {
-          expr: `time() - (max by (source) (${ofSources('accounts_last_success_timestamp_seconds')}) > 0)`,
-          legend: '{{source}} accounts of the organization',
+          expr: `time() - (${SCOPES_READ} > 0)`,
+          legend: '{{source}} {{aws_region}} {{organization}}',
+        },
+        {
+          expr: `time() - (max by (${SOURCE_KEY}) (${ofSources('accounts_last_success_timestamp_seconds')}) > 0)`,
+          legend: '{{source}} accounts of the organization {{organization}}',
         },
       ],
     }),
@@ -214,8 +224,8 @@ export const exporter = page('exporter', {
       unit: 's',
       queries: [
         {
-          expr: `max by (source, aws_region) (${ofScopes('refresh_duration_seconds')})`,
-          legend: '{{source}} {{aws_region}}',
+          expr: `max by (${SCOPE_KEY}) (${ofScopes('refresh_duration_seconds')})`,
+          legend: '{{source}} {{aws_region}} {{organization}}',
         },
       ],
     }),
@@ -228,7 +238,10 @@ export const exporter = page('exporter', {
       height: 9,
       unit: 'short',
       queries: [
-        { expr: `max by (instance) (${ofExporter('samples')})`, legend: '{{instance}}' },
+        {
+          expr: `max by (${INSTANCE_KEY}) (${ofExporter('samples')})`,
+          legend: '{{instance}} {{organization}}',
+        },
         { expr: `max(${ofExporter('samples_limit')} > 0)`, legend: 'Limit' },
         {
           expr: `sum(max by (${PACK_KEY}) (${ofPacks('account_series_omitted')}))`,
@@ -328,12 +341,12 @@ export const exporter = page('exporter', {
         unit: 'bytes',
         queries: [
           {
-            expr: `max by (instance) (${ofItself(ofTargets('process_resident_memory_bytes'))})`,
-            legend: '{{instance}} resident',
+            expr: `max by (${INSTANCE_KEY}) (${ofItself(ofTargets('process_resident_memory_bytes'))})`,
+            legend: '{{instance}} resident {{organization}}',
           },
           {
-            expr: `max by (instance) (${ofItself(ofTargets('nodejs_heap_size_used_bytes'))})`,
-            legend: '{{instance}} heap',
+            expr: `max by (${INSTANCE_KEY}) (${ofItself(ofTargets('nodejs_heap_size_used_bytes'))})`,
+            legend: '{{instance}} heap {{organization}}',
           },
         ],
       }),
@@ -346,8 +359,8 @@ export const exporter = page('exporter', {
         unit: 'none',
         queries: [
           {
-            expr: `sum by (instance) (${ofItself(`rate(${ofTargets('process_cpu_seconds_total')}[$__rate_interval])`)})`,
-            legend: '{{instance}}',
+            expr: `sum by (${INSTANCE_KEY}) (${ofItself(`rate(${ofTargets('process_cpu_seconds_total')}[$__rate_interval])`)})`,
+            legend: '{{instance}} {{organization}}',
           },
         ],
       }),
@@ -361,8 +374,8 @@ export const exporter = page('exporter', {
         unit: 's',
         queries: [
           {
-            expr: `max by (instance) (${ofItself(ofTargets('nodejs_eventloop_lag_p99_seconds'))})`,
-            legend: '{{instance}}',
+            expr: `max by (${INSTANCE_KEY}) (${ofItself(ofTargets('nodejs_eventloop_lag_p99_seconds'))})`,
+            legend: '{{instance}} {{organization}}',
           },
         ],
       }),
@@ -376,8 +389,8 @@ export const exporter = page('exporter', {
         unit: 's',
         queries: [
           {
-            expr: `max by (instance) (${ofItself(ofTargets('scrape_duration_seconds'))})`,
-            legend: '{{instance}}',
+            expr: `max by (${INSTANCE_KEY}) (${ofItself(ofTargets('scrape_duration_seconds'))})`,
+            legend: '{{instance}} {{organization}}',
           },
         ],
       }),
@@ -391,8 +404,8 @@ export const exporter = page('exporter', {
         unit: 'short',
         queries: [
           {
-            expr: `max by (instance) (${ofItself(ofTargets('scrape_samples_scraped'))})`,
-            legend: '{{instance}}',
+            expr: `max by (${INSTANCE_KEY}) (${ofItself(ofTargets('scrape_samples_scraped'))})`,
+            legend: '{{instance}} {{organization}}',
           },
         ],
       }),

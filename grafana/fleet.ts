@@ -7,12 +7,14 @@ import {
   FAILED,
   NOT_DELETED,
   ofPacks,
-  ofScopes,
   PACK_KEY,
+  SCOPE_KEY,
+  SOURCE_KEY,
   SUCCESSFUL,
 } from './promql.js';
-import { accountSeries, dataAge, packColumns, SCOPES_READ } from './shared.js';
-import { accountsIn, PACK_STATES, STATUS_COLOURS, verdict } from './states.js';
+import { leastOfShards, LISTED, NOT_LISTED, notRead } from './scopes.js';
+import { accountSeries, dataAge, OWNER, packColumns } from './shared.js';
+import { accountsIn, PACK_STATES, STATUS_COLOURS, UNKNOWN_CODE, verdict } from './states.js';
 import { matrix, table } from './table.js';
 
 const packsThat = (state: string) =>
@@ -21,6 +23,7 @@ const packsThat = (state: string) =>
 const total = (name: string) => `sum(max by (${PACK_KEY}) (${ofPacks(name)}))`;
 
 const toPack = drillDown('pack', 'Open the pack', {
+  organization: column('organization'),
   source: column('source'),
   aws_region: column('aws_region'),
   conformance_pack: column('conformance_pack'),
@@ -29,7 +32,8 @@ const toPack = drillDown('pack', 'Open the pack', {
 /** A pack counts once for each source and Region, as AWS has it. */
 const ONCE_EACH = 'A pack counts once for each source and Region.';
 
-const REGIONS_READ = `max by (source, aws_region) (${ofScopes('packs')})`;
+/** The packs of Regions in which what is not there is not there. */
+const ALL_OF_REGIONS = `max by (${PACK_KEY}) (${ofPacks('rollout')}) and on (${SCOPE_KEY}) ${LISTED}`;
 
 export const fleet = page('fleet', {
   description:
@@ -147,16 +151,16 @@ or sum(${accounts(FAILED)}) == 0`,
     stat({
       title: 'Not in every Region',
       description:
-        'Packs that a source has in some of its Regions and not in others, as the matrix below shows. If that is not what was meant, deploy the pack there too.',
+        'Packs that a source has in some of its Regions and not in others, as the matrix below shows. If that is not what was meant, deploy the pack there too. Regions in which nobody has been able to look do not count.',
       empty: 'No data',
       width: 4,
       queries: [
         {
           expr: `count(
-  count by (source, conformance_pack) (max by (${PACK_KEY}) (${ofPacks('rollout')}))
-  < on (source) group_left () count by (source) (${REGIONS_READ})
+  count by (${SOURCE_KEY}, conformance_pack) (${ALL_OF_REGIONS})
+  < on (${SOURCE_KEY}) group_left () count by (${SOURCE_KEY}) (${LISTED})
 )
-or 0 * count(${ofPacks('rollout')})`,
+or 0 * count(${ALL_OF_REGIONS})`,
         },
       ],
       steps: [
@@ -179,10 +183,10 @@ or 0 * count(${ofPacks('rollout')})`,
     stat({
       title: 'Regions not read',
       description:
-        'Sources and Regions whose last refresh did not read everything. What was known of them stays, and ages. The dashboard *Exporter* has the reason.',
+        'Sources and Regions whose last refresh did not read everything, be it that of one shard, and those of which a shard is missing among the chosen instances. What was known stays, and ages; but packs of a missing shard are not on this page. The dashboard *Exporter* has the reason.',
       empty: 'No refresh yet',
       width: 4,
-      queries: [{ expr: `sum(1 - max by (source, aws_region) (${ofScopes('refresh_success')}))` }],
+      queries: [{ expr: notRead(leastOfShards('refresh_success')) }],
       steps: [
         [0, COLOURS.good],
         [1, COLOURS.unsure],
@@ -200,14 +204,14 @@ or 0 * count(${ofPacks('rollout')})`,
       columns: packColumns([
         { title: 'Pack', label: 'conformance_pack', link: toPack },
         { title: 'Region', label: 'aws_region', width: 130 },
-        { title: 'Source', label: 'source', width: 120 },
+        ...OWNER,
       ]),
       highestFirst: ['Verdict', 'Failed'],
     }),
     matrix({
       title: 'Packs by Region',
       description:
-        'The verdict on each pack in each Region, the gravest where several sources have a pack of this name. *Not seen*: AWS does not list the pack there, though it does elsewhere. The row *All* has the gravest of the Region, *None* where there is no pack, and *Unknown* where nobody has been able to look: what is *Not seen* in such a Region may be there.',
+        'The verdict on each pack in each Region, the gravest where several organizations or sources have a pack of this name. *Not seen*: AWS does not list the pack there, though it does elsewhere. The row *All* has the gravest of the Region, *None* where there is no pack, and *Unknown* where some source or shard has not been able to look: what is *Not seen* in such a Region may be there.',
       empty: 'No Region has been read',
       width: 16,
       height: 10,
@@ -215,9 +219,11 @@ or 0 * count(${ofPacks('rollout')})`,
       columnLabel: 'aws_region',
       expr: `${verdict('conformance_pack, aws_region')}
 or label_replace(
-  ${verdict('aws_region')}
-  or max by (aws_region) (0 * ${REGIONS_READ})
-  or max by (aws_region) (4 + 0 * ${SCOPES_READ}),
+  max by (aws_region) (
+    ${verdict('aws_region')}
+    or 0 * ${LISTED}
+    or ${UNKNOWN_CODE} + 0 * ${NOT_LISTED}
+  ),
   "conformance_pack", "All", "", ""
 )`,
       states: [...PACK_STATES, { code: 0, text: 'None', colour: COLOURS.absent }],
@@ -252,7 +258,7 @@ or label_replace(
     timeline({
       title: 'Verdicts over time',
       description:
-        'A row for each pack: its gravest verdict over the sources and Regions that are chosen. A gap is a time of which there is no data.',
+        'A row for each pack: its gravest verdict over the organizations, sources and Regions that are chosen. A gap is a time of which there is no data.',
       empty: 'No pack has been read',
       width: 16,
       height: 11,

@@ -11,9 +11,10 @@ import {
   ofPacks,
   oneOf,
   PACK_KEY,
+  SOURCE_KEY,
   successfulShare,
 } from './promql.js';
-import { accountSeries, consoleColumn, dataAge, packColumns } from './shared.js';
+import { accountSeries, consoleColumn, dataAge, OWNER, packColumns } from './shared.js';
 import {
   ACCOUNT_STATES,
   accountsIn,
@@ -50,7 +51,7 @@ function accountColumns(rows: string, further: readonly Column[]): readonly Colu
     { title: 'Organizational unit', label: 'ou_path' },
     { title: 'Pack', label: 'conformance_pack' },
     { title: 'Region', label: 'aws_region', width: 130 },
-    { title: 'Source', label: 'source', width: 110 },
+    ...OWNER,
     ...further.map((each) =>
       each.query === undefined ? each : { ...each, query: together(each.query) },
     ),
@@ -108,10 +109,10 @@ export const pack = page('pack', {
     stat({
       title: 'Verdict',
       description:
-        'The gravest verdict over the sources and Regions that are chosen. It comes from the accounts: one that has failed is a failure, whatever AWS says of the pack as a whole.',
+        'The gravest verdict over the organizations, sources and Regions that are chosen. It comes from the accounts: one that has failed is a failure, whatever AWS says of the pack as a whole.',
       empty: 'No data',
       width: 3,
-      queries: [{ expr: `max(${verdict('source')})` }],
+      queries: [{ expr: `max(${verdict(SOURCE_KEY)})` }],
       states: PACK_STATES,
     }),
     stat({
@@ -181,7 +182,7 @@ export const pack = page('pack', {
       height: 7,
       columns: packColumns([
         { title: 'Region', label: 'aws_region' },
-        { title: 'Source', label: 'source' },
+        ...OWNER,
         { title: 'Pack', label: 'conformance_pack' },
       ]),
       highestFirst: ['Verdict', 'Failed'],

@@ -9,7 +9,7 @@ import {
 import { finish } from './finish.js';
 import { linksFrom, PAGES, type Page } from './links.js';
 import { COLOURS } from './palette.js';
-import { ofExporter } from './promql.js';
+import { INSTANCE_KEY, ofExporter } from './promql.js';
 import { variables, type Choice } from './variables.js';
 
 interface PageOptions extends Choice {
@@ -48,9 +48,9 @@ function restarts(): AnnotationQueryBuilder {
     .enable(true)
     .hide(false)
     .iconColor(COLOURS.plain)
-    .expr(`max by (instance) (${ofExporter('start_time_seconds')}) * 1000`)
+    .expr(`max by (${INSTANCE_KEY}) (${ofExporter('start_time_seconds')}) * 1000`)
     .step('60s')
     .useValueForTime(true)
     .titleFormat('Exporter started')
-    .textFormat('{{instance}}');
+    .textFormat('{{instance}} {{organization}}');
 }

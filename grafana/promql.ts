@@ -9,7 +9,7 @@ import { metric } from './metrics.js';
  */
 export type Select = (name: string, ...further: readonly string[]) => string;
 
-const PROCESS = ['job', 'instance'];
+const PROCESS = ['job', 'instance', 'organization'];
 const SOURCE = [...PROCESS, 'source'];
 const SCOPE = [...SOURCE, 'aws_region'];
 const PACK = [...SCOPE, 'conformance_pack'];
@@ -41,11 +41,18 @@ export const ofTargets = selecting('', PROCESS);
 export const ofOrganization = selecting('aws_organizations_', SOURCE);
 
 /**
- * Labels that tell packs apart, and accounts in them. Every expression about packs is reduced to
- * these, or fewer, by `max`: two exporters that read the same pack then count once.
+ * Labels that tell sources apart, Regions of them, packs there, and accounts in these. Every
+ * expression about one of them is reduced to its key, or less, by `max`: two exporters that read the
+ * same then count once. `organization` is no label of the exporter but of its target, for whoever
+ * scrapes exporters of several organizations, whose sources may have one name; where targets have
+ * none it is empty, and empty groups and joins as any other value does.
  */
-export const PACK_KEY = 'source, aws_region, conformance_pack';
+export const SOURCE_KEY = 'organization, source';
+export const SCOPE_KEY = `${SOURCE_KEY}, aws_region`;
+export const PACK_KEY = `${SCOPE_KEY}, conformance_pack`;
 export const ACCOUNT_KEY = `${PACK_KEY}, account_id`;
+/** Labels that tell exporters apart where somebody is to see them. */
+export const INSTANCE_KEY = 'organization, instance';
 
 function matchingStatus(test: (status: string) => boolean): string {
   return `status=~"${STATUSES.filter(test).join('|')}"`;
@@ -66,7 +73,7 @@ export const UNKNOWN = `status!~"${STATUSES.join('|')}"`;
  */
 export function ofItself(expression: string): string {
   return `(${expression})
-  and on (job, instance) last_over_time(${ofExporter('build_info')}[1d])`;
+  and on (job, ${INSTANCE_KEY}) last_over_time(${ofExporter('build_info')}[1d])`;
 }
 
 /** How many accounts of each pack have one of these statuses. */

@@ -10,15 +10,12 @@ import {
   ofPacks,
   ofScopes,
   PACK_KEY,
+  SCOPE_KEY,
   SUCCESSFUL,
 } from './promql.js';
+import { SCOPES_READ } from './scopes.js';
 import { PACK_STATES, verdict, type State } from './states.js';
 import type { Column } from './table.js';
-
-const SCOPE_KEY = 'source, aws_region';
-
-/** When each source and Region was last read completely; 0 before the first time. */
-export const SCOPES_READ = `max by (${SCOPE_KEY}) (${ofScopes('refresh_last_success_timestamp_seconds')})`;
 
 /** When the accounts of each pack were last read completely; 0 before the first time. */
 const PACKS_READ = `(
@@ -41,7 +38,7 @@ const NEVER: State = { code: 1e9, text: 'Never read', colour: COLOURS.bad };
 const DATA = {
   scopes: {
     read: SCOPES_READ,
-    what: 'every source and Region',
+    what: 'every source and Region, by every shard,',
     interval: 'refresh_interval_seconds',
     limit: 'three refresh intervals',
   },
@@ -137,6 +134,15 @@ export function packColumns(first: readonly Column[]): readonly Column[] {
     consoleColumn(`max by (${PACK_KEY}) (${ofPacks('rollout')})`),
   ];
 }
+
+/**
+ * Columns that tell whose a pack or an account is. Without targets that say of which organization
+ * they tell the first of them is not there.
+ */
+export const OWNER: readonly Column[] = [
+  { title: 'Organization', label: 'organization', width: 120 },
+  { title: 'Source', label: 'source', width: 120 },
+];
 
 /** A column with a link to the AWS console, for tables that have a column of Regions. */
 export function consoleColumn(rows: string): Column {

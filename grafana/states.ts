@@ -35,6 +35,9 @@ const VERDICTS: Readonly<Record<Rollout, State>> = {
 /** The codes of {@link verdict}. */
 export const PACK_STATES: readonly State[] = [EXPECTED, ...Object.values(VERDICTS)];
 
+/** The code where nobody can say. */
+export const UNKNOWN_CODE = VERDICTS.unknown.code;
+
 /** The exporter's verdict on the packs, as the code of the gravest for each value of `key`. */
 export function verdict(key: string): string {
   const told = Object.entries(VERDICTS).map(

@@ -17,6 +17,7 @@ export const VARIABLES = [
   'datasource',
   'job',
   'instance',
+  'organization',
   'source',
   'aws_region',
   'conformance_pack',
@@ -38,6 +39,9 @@ const SCOPE = metric('conformance_pack_exporter_refresh_last_success_timestamp_s
 /** A pack that is expected can be chosen though it is not there. */
 const PACK = `__name__=~"${metric(`${PREFIX}_rollout`)}|${metric(`${PREFIX}_present`)}"`;
 
+/** What stands for all where a series need not have the label. */
+const ALSO_WITHOUT = '.*';
+
 const ALL = { selected: true, text: 'All', value: '$__all' };
 
 export function variables({ carried, startWithOne = [] }: Choice) {
@@ -48,23 +52,33 @@ export function variables({ carried, startWithOne = [] }: Choice) {
       .refresh(VariableRefresh.OnTimeRangeChanged)
       .sort(VariableSort.NaturalAsc)
       .hide(carried.includes(name) ? VariableHide.HideVariable : VariableHide.DontHide);
-  const several = (name: Variable, label: string, series: string) => {
+  const several = (name: Variable, label: string, series: string, all = '.+') => {
     const variable = query(name, label, `label_values(${series}, ${name})`)
       .multi(true)
       .includeAll(true)
-      .allValue('.+');
+      .allValue(all);
     return startWithOne.includes(name) ? variable : variable.current(ALL);
   };
   return [
     new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'),
     several('job', 'Job', EXPORTER),
     several('instance', 'Instance', `${EXPORTER}{${matching('job')}}`),
-    several('source', 'Source', `${SCOPE}{${matching('job', 'instance')}}`),
-    several('aws_region', 'Region', `${SCOPE}{${matching('job', 'instance', 'source')}}`),
+    several(
+      'organization',
+      'Organization',
+      `${EXPORTER}{${matching('job', 'instance')}}`,
+      ALSO_WITHOUT,
+    ),
+    several('source', 'Source', `${SCOPE}{${matching('job', 'instance', 'organization')}}`),
+    several(
+      'aws_region',
+      'Region',
+      `${SCOPE}{${matching('job', 'instance', 'organization', 'source')}}`,
+    ),
     several(
       'conformance_pack',
       'Pack',
-      `{${PACK}, ${matching('job', 'instance', 'source', 'aws_region')}}`,
+      `{${PACK}, ${matching('job', 'instance', 'organization', 'source', 'aws_region')}}`,
     ),
     query('account_id', 'Account', `query_result(${ACCOUNTS})`).regex(ACCOUNT_OF_RESULT),
   ];

@@ -12,7 +12,7 @@ import {
   type Pick,
 } from '../support/grafana.js';
 import { Daemon } from '../support/program.js';
-import { Prometheus } from '../support/prometheus.js';
+import { Prometheus, type Target } from '../support/prometheus.js';
 import { describeWith } from '../support/servers.js';
 
 const DASHBOARD_NAMES = Object.keys(DASHBOARDS) as (keyof typeof DASHBOARDS)[];
@@ -28,25 +28,27 @@ interface Watched {
   readonly at: number;
 }
 
-/**
- * A Prometheus that has scraped a demo after some refreshes, and itself. The demo is scraped under
- * each of these host names, as if there were as many exporters.
- */
-async function watch(
-  args: readonly string[],
-  { hosts = ['127.0.0.1'], interval = '1s', refreshes = 3 } = {},
-): Promise<Watched> {
-  const daemon = new Daemon([
-    ...args,
-    '--web.listen-address=127.0.0.1:0',
-    `--refresh.interval=${interval}`,
-  ]);
-  const { port } = new URL(await daemon.url());
-  const targets = hosts.map((host) => `http://${host}:${port}`);
+/** A Prometheus that has scraped a demo after some refreshes, and itself. */
+async function watch(args: readonly string[]): Promise<Watched> {
+  return watchTargets([{ url: await start(args) }]);
+}
+
+/** Starts a demo, and gives its URL once it listens. */
+async function start(args: readonly string[], interval = '1s'): Promise<string> {
+  const listening = '--web.listen-address=127.0.0.1:0';
+  return new Daemon([...args, listening, `--refresh.interval=${interval}`]).url();
+}
+
+/** The same exporter under another name, as if it were one more. */
+function replicaOf(url: string): string {
+  return url.replace('127.0.0.1', 'localhost');
+}
+
+async function watchTargets(targets: readonly Target[], refreshes = 3): Promise<Watched> {
   const prometheus = await Prometheus.scraping(targets, { itself: true });
   await prometheus.queryUntilFound(
     `min(conformance_pack_exporter_refreshes_total) >= ${refreshes}
-     and count(count_over_time(conformance_pack_exporter_build_info[1m]) >= 3) == ${hosts.length}`,
+     and count(count_over_time(conformance_pack_exporter_build_info[1m]) >= 3) == ${targets.length}`,
   );
   return { prometheus, at: Date.now() / 1000 };
 }
@@ -154,7 +156,8 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
     for (const name of DASHBOARD_NAMES) {
       const dashboard = DASHBOARDS[name];
       const { chosen, without } = await choose(watched.prometheus, dashboard, INTERVALS, failing);
-      expect(without, name).toEqual([]);
+      // No target says of which organization it tells.
+      expect(without, name).toEqual(['organization']);
       expect(Object.keys(chosen)).toHaveLength(variablesOf(dashboard).length - 1);
       const answers = await ask(watched, dashboard, chosen);
       expect(answers.size).toBeGreaterThan(10);
@@ -274,9 +277,81 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
     expect(valuesOf(answers, 'Data age/B')[0]).toBeGreaterThan(1e9);
   });
 
+  it.each([
+    ['has not read its accounts', ['access-denied'], [0]],
+    ['has not listed its packs', ['not-in-organization'], []],
+    ['is not there', [], []],
+  ])('shows no health where of two shards one %s', async (_, others, inSomeRegionsOnly) => {
+    const urls = [await start(['--demo=healthy', ...shardOfTwo(0)])];
+    for (const other of others) urls.push(await start([`--demo=${other}`, ...shardOfTwo(1)]));
+    const watched = await watchTargets(urls.map((url) => ({ url })));
+    const fleet = await askAll(watched, DASHBOARDS.fleet);
+    expect(valuesOf(fleet, 'Regions not read/A')).toEqual([2]);
+    expect(regionsIn(fleet)).toEqual([4, 4]);
+    expect(valuesOf(fleet, 'Not in every Region/A')).toEqual(inSomeRegionsOnly);
+    const exporter = await askAll(watched, DASHBOARDS.exporter);
+    expect(valuesOf(exporter, 'Regions not read/A')).toEqual([2]);
+    if (others.length === 0) return;
+    for (const answers of [fleet, exporter]) {
+      expect(answers.get('Data age/A')).toEqual([]);
+      expect(valuesOf(answers, 'Data age/B')[0]).toBeGreaterThan(1e9);
+    }
+  });
+
+  it('shows health where both shards are well, though a replica of one is not', async () => {
+    const urls = [
+      await start(['--demo=healthy', ...shardOfTwo(0)]),
+      await start(['--demo=access-denied', ...shardOfTwo(0)]),
+      await start(['--demo=healthy', ...shardOfTwo(1)]),
+    ];
+    const watched = await watchTargets(urls.map((url) => ({ url })));
+    const fleet = await askAll(watched, DASHBOARDS.fleet);
+    expect(valuesOf(fleet, 'Regions not read/A')).toEqual([0]);
+    expect(valuesOf(fleet, 'Data age/A')).toHaveLength(1);
+    expect(valuesOf(fleet, 'Not in every Region/A')).toEqual([0]);
+    const exporter = await askAll(watched, DASHBOARDS.exporter);
+    expect(valuesOf(exporter, 'Regions not read/A')).toEqual([2]);
+  });
+
+  it('keeps two organizations apart whose sources have one name', async () => {
+    const url = await start(['--demo', '--packs.expected=Nowhere'], '1h');
+    const targets = [
+      { url, labels: { organization: 'one' } },
+      { url: replicaOf(url), labels: { organization: 'two' } },
+    ];
+    const watched = await watchTargets(targets, 1);
+    const failing = await allWithFailing(watched);
+    const oneOfBoth: Pick = (variable, options) =>
+      variable.name === 'organization' ? (options[0] ?? '') : failing(variable, options);
+    for (const name of ['fleet', 'pack', 'account'] as const) {
+      const both = await askAll(watched, DASHBOARDS[name], failing);
+      const one = await askAll(watched, DASHBOARDS[name], oneOfBoth);
+      for (const { format, instant, panel, place } of targetsIn(DASHBOARDS[name])) {
+        if (!instant) continue;
+        const ofBoth = both.get(place) ?? [];
+        const ofOne = one.get(place) ?? [];
+        if (format === 'table' && columnsOf(panel).includes('organization')) {
+          expect(ofBoth, place).toHaveLength(2 * ofOne.length);
+          expect(sorted(ofBoth.filter(isOf('one'))), place).toEqual(sorted(ofOne));
+        } else if (COUNTED.includes(panel.title ?? '')) {
+          const value = (series: readonly Series[]) => series[0]?.values[0] ?? NaN;
+          expect(value(ofOne), place).toBeGreaterThan(0);
+          expect(value(ofBoth), place).toBe(2 * value(ofOne));
+        }
+      }
+    }
+    const exporter = await askAll(watched, DASHBOARDS.exporter);
+    for (const place of ['Sources and Regions/A', 'Age of the data/A']) {
+      const ofBoth = exporter.get(place) ?? [];
+      const ofOne = ofBoth.filter(isOf('one'));
+      expect(ofOne.length, place).toBeGreaterThan(0);
+      expect(ofBoth.filter(isOf('two')), place).toHaveLength(ofOne.length);
+    }
+  });
+
   it('counts two exporters that read the same once, and other targets never', async () => {
-    const hosts = ['127.0.0.1', 'localhost'];
-    const watched = await watch(['--demo'], { hosts, interval: '1h', refreshes: 1 });
+    const url = await start(['--demo'], '1h');
+    const watched = await watchTargets([{ url }, { url: replicaOf(url) }], 1);
     const failing = await allWithFailing(watched);
     const oneOfBoth: Pick = (variable, options) =>
       variable.name === 'instance' ? (options[0] ?? '') : failing(variable, options);
@@ -289,10 +364,36 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
     }
     const exporter = await askAll(watched, DASHBOARDS.exporter);
     for (const place of ['Up/A', 'Memory/A', 'CPU/A', 'Duration of scrapes/A']) {
-      expect(exporter.get(place), place).toHaveLength(hosts.length);
+      expect(exporter.get(place), place).toHaveLength(2);
     }
   });
 });
+
+function shardOfTwo(index: number): readonly string[] {
+  return [`--shard.index=${index}`, '--shard.total=2'];
+}
+
+/** What the matrix says of each Region as a whole. */
+function regionsIn(answers: Answers): readonly number[] {
+  const whole = answers.get('Packs by Region/A') ?? [];
+  return whole
+    .filter(({ metric }) => metric['conformance_pack'] === 'All')
+    .flatMap(({ values }) => values);
+}
+
+/** Panels that count what every organization has its own of. */
+const COUNTED = [
+  'Packs',
+  'Failed',
+  'In progress',
+  'Expected, not there',
+  'Failed in accounts',
+  'Failed here',
+];
+
+function isOf(organization: string) {
+  return ({ metric }: Series) => metric['organization'] === organization;
+}
 
 function sorted(series: readonly Series[] = []): readonly string[] {
   return series.map((each) => JSON.stringify(each)).sort();

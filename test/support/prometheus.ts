@@ -8,6 +8,12 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
+/** What is to be scraped: the URL of an exporter, and labels for all that it tells. */
+export interface Target {
+  readonly url: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** A series and its present value, as the query API tells it. */
 export interface Result {
   readonly metric: Readonly<Record<string, string>>;
@@ -36,15 +42,18 @@ export class Prometheus {
   }
 
   /**
-   * Scrapes each second. `targets` are URLs of exporters; `more` are further keys of their scrape
-   * configuration. It scrapes itself as well, as another job, if it is to.
+   * Scrapes each second. `targets` are exporters, by their URLs where they need no labels; `more` are
+   * further keys of their scrape configuration. It scrapes itself as well, as another job, if it is to.
    */
   static async scraping(
-    targets: string | readonly string[],
+    targets: string | readonly (string | Target)[],
     { itself = false, more = {} }: { itself?: boolean; more?: object } = {},
   ): Promise<Prometheus> {
-    const hosts = [targets].flat().map((target) => new URL(target).host);
-    const jobs = [{ job_name: 'exporter', static_configs: [{ targets: hosts }], ...more }];
+    const static_configs = [targets].flat().map((target) => {
+      const { labels = {}, url } = typeof target === 'string' ? { url: target } : target;
+      return { targets: [new URL(url).host], labels };
+    });
+    const jobs = [{ job_name: 'exporter', static_configs, ...more }];
     const global = { scrape_interval: '1s', scrape_timeout: '1s' };
     return Prometheus.configured((own) => {
       const ownJob = { job_name: 'prometheus', static_configs: [{ targets: [own] }] };

@@ -109,6 +109,18 @@ describe.each(ALL)('the dashboard %s', (_, dashboard) => {
     }
   });
 
+  it('never mixes sources of one name that are of several organizations', () => {
+    for (const { expr, place } of targets) {
+      for (const { matchers } of selectorsIn(asPromql(expr))) {
+        expect(matchers.get('organization'), place).toBe('=~"$organization"');
+      }
+      for (const [, labels = ''] of expr.matchAll(/\b(?:by|on) \(([^)]*)\)/g)) {
+        const keys = labels.split(', ');
+        if (keys.includes('source')) expect(keys, place).toContain('organization');
+      }
+    }
+  });
+
   it('says what it means where there is no data, and invents no zero', () => {
     for (const panel of visualPanels(dashboard)) {
       const defaults = panel.fieldConfig?.defaults;
