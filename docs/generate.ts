@@ -73,7 +73,8 @@ ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
 \`--state.file\` keeps what is known on disk, so that a restart serves it at once, with its own age, and
 counts no transition twice. It is written a few seconds after something new is known, and replaced as a
 whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
-process: several shards need a file each.
+process: several shards need a file each. Where two processes overlap, as in a rolling update, the file
+is what the last of them wrote, and whole.
 
 ## Calls of AWS
 

@@ -2,7 +2,12 @@ import type { Clock } from './clock.js';
 import type { Scope } from './conformance/snapshot.js';
 import type { Logger } from './log.js';
 import { repeatForever, type Sleep } from './refresh/loop.js';
-import { readStateFile, StateFileError, writeStateFile } from './refresh/state-file.js';
+import {
+  readStateFile,
+  removeLeftovers,
+  StateFileError,
+  writeStateFile,
+} from './refresh/state-file.js';
 import type { KeptState, Store } from './refresh/store.js';
 
 export interface StateKeeperOptions {
@@ -50,6 +55,7 @@ export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
   };
   return {
     async restore() {
+      await removeLeftovers(path, clock());
       try {
         const kept = await readStateFile(path);
         if (kept === undefined) return;
