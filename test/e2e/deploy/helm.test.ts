@@ -82,10 +82,12 @@ describe('the chart', () => {
     );
   });
 
-  it('divides the rate that is the default of the program', () => {
-    const preset = OPTION_ROWS.find(([name]) => name === 'refresh.requests-per-second')?.[1];
-    const rate = /default ([\d.]+) \$refresh/.exec(textOf(`${CHART}/templates/_config.tpl`))?.[1];
-    expect(rate).toBe(preset?.default);
+  it.each([
+    ['refresh.requests-per-second', '_config.tpl', /default ([\d.]+) \$refresh/],
+    ['samples.limit', '_validate.tpl', /ternary \(.+\) "(\d+)"/],
+  ])('goes by the default of the program for %s', (name, file, pattern) => {
+    const preset = OPTION_ROWS.find(([other]) => other === name)?.[1].default;
+    expect(pattern.exec(textOf(`${CHART}/templates/${file}`))?.[1]).toBe(preset);
   });
 });
 
@@ -431,5 +433,8 @@ describeWith('helm')('helm template', () => {
     expect(await notes('default')).toMatch(/EKS Pod Identity[^]*Nothing scrapes it yet/);
     expect(await notes('irsa')).not.toMatch(/IRSA|Nothing scrapes it yet/);
     expect(await notes('tls')).toContain('https://localhost:8443/packs/');
+    const silent = WAYS.filter((way) => way !== 'default');
+    expect(await notes('default')).toContain('No Region is named');
+    for (const way of silent) expect(await notes(way), way).not.toContain('No Region is named');
   });
 });
