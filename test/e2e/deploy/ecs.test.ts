@@ -144,11 +144,24 @@ describe('the task', () => {
   });
 
   it('sets options that there are, to values that they take', async () => {
-    const environment = environmentOf(containerOf(stackOf(REGIONS)));
+    const parameters = { ...REGIONS, ReadAccounts: 'false' };
+    const environment = environmentOf(containerOf(stackOf(parameters)));
     const known = OPTION_ROWS.map(([name]) => environmentName(name));
     expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
     const { stderr, stdout } = await run(['--config.check'], environment);
     expect(stdout, stderr).toBe('The configuration is valid.\n');
+  });
+
+  it('sets nothing that the configuration file could say, but for what was asked for', () => {
+    const optionsOf = (parameters: Readonly<Record<string, string>>) =>
+      environmentOf(containerOf(stackOf(parameters)));
+    const prefix = 'CONFORMANCE_PACK_EXPORTER';
+    const file = { [`${prefix}_CONFIG_FILE`]: '/etc/conformance-pack-exporter/exporter.yaml' };
+    expect(optionsOf(CONFIGURATION)).toEqual(file);
+    expect(optionsOf({ ...CONFIGURATION, ReadAccounts: 'false' })).toEqual({
+      ...file,
+      [`${prefix}_COLLECTOR_ACCOUNTS`]: 'false',
+    });
   });
 
   it('listens where the health check asks and the port is mapped', () => {
