@@ -126,6 +126,34 @@ describe('the service', () => {
   });
 });
 
+describe('what Fargate has', () => {
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+  const MEMORY: Readonly<Record<string, readonly string[]>> = {
+    '256': ['512', '1024', '2048'],
+    '512': ['1024', '2048'],
+    '1024': ['2048'],
+  };
+  const { Cpu, CpuArchitecture, Memory } = template.Parameters;
+
+  it('is a task of so much memory for so many CPU units, and the template refuses others', () => {
+    expect(Cpu?.AllowedValues).toEqual(Object.keys(MEMORY));
+    for (const [cpu, allowed] of Object.entries(MEMORY)) {
+      const taken = (Memory?.AllowedValues ?? []).filter((memory) => {
+        const parameters = { ...PARAMETERS, ...REGIONS, Cpu: cpu, Memory: String(memory) };
+        return resolveTemplate(template, parameters).refusals.length === 0;
+      });
+      expect(taken, cpu).toEqual(allowed);
+    }
+  });
+
+  it('is of an architecture that the page names, since the image has to be for it', () => {
+    expect(CpuArchitecture?.Default).toBe('X86_64');
+    const page = textOf('deploy/ecs/README.md');
+    for (const name of CpuArchitecture?.AllowedValues ?? []) expect(page).toContain(`\`${name}\``);
+    expect(page).toContain(`CpuArchitecture=${CpuArchitecture?.Default ?? ''}`);
+  });
+});
+
 describe('the task', () => {
   it('has no rights on its machine', () => {
     const task = stackOf(REGIONS);
@@ -245,6 +273,17 @@ describe('the execution role', () => {
         RepositoryArn,
       ],
       [['secretsmanager:GetSecretValue'], CONFIGURATION.ConfigurationSecretArn],
+    ]);
+  });
+
+  it('decrypts with the key of the secret, where it is not the one of AWS', () => {
+    const ConfigurationKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-example';
+    const before = executionPolicyOf(stackOf(CONFIGURATION));
+    const policy = executionPolicyOf(stackOf({ ...CONFIGURATION, ConfigurationKeyArn }));
+    const added = { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: ConfigurationKeyArn };
+    expect(policy.Statement).toEqual([
+      ...before.Statement,
+      { Sid: 'DecryptConfiguration', ...added },
     ]);
   });
 });
