@@ -127,7 +127,9 @@ async function assembleBase(folder: string): Promise<void> {
   const images = await buildah('images', '--format={{.Name}}:{{.Tag}}');
   if (images.split('\n').includes(name)) return;
   const root = join(folder, 'root');
-  await execute('debootstrap', ['--variant=minbase', debian, root], OUTPUT);
+  // Node.js is linked with libatomic, which the image of that name has as well.
+  const settings = ['--variant=minbase', '--include=libatomic1'];
+  await execute('debootstrap', [...settings, debian, root], OUTPUT);
   const archive = await npm(folder, 'pack', '--silent', `node-linux-${process.arch}@${node}`);
   await execute('tar', ['--extract', `--file=${archive}`], { cwd: folder });
   const local = join(root, 'usr/local');
