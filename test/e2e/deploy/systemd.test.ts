@@ -87,6 +87,19 @@ describe('the unit', () => {
     expect(Number(valuesOf(UNIT, 'TimeoutStopSec')[0])).toBeGreaterThan(10);
   });
 
+  it('may take three times the memory that was measured', () => {
+    const values = textOf('deploy/helm/conformance-pack-exporter/values.yaml').replaceAll(
+      '\n#',
+      '',
+    );
+    const measured = [...values.matchAll(/(\d+) MB for/g)].map(([, megabytes]) =>
+      Number(megabytes),
+    );
+    expect(measured).toHaveLength(3);
+    expect(valuesOf(UNIT, 'MemoryMax')).toEqual(['1G']);
+    expect(2 ** 30 / 1e6).toBeGreaterThan(3 * Math.max(...measured));
+  });
+
   it('sets options that there are, in its drop-ins too', () => {
     const set = [UNIT, ...DROP_INS].flatMap((file) => valuesOf(file, 'Environment'));
     const names = optionsAmong(Object.keys(variablesIn(set)));
@@ -122,6 +135,28 @@ describe('the environment file', () => {
 
   it('is a configuration that is valid', async () => {
     expect(await run(['--config.check'], active)).toMatchObject({ code: EXIT.ok, stderr: '' });
+  });
+
+  it('names what cannot be given together with the sources of a configuration file', async () => {
+    const file = join(await temporaryFolder(), 'exporter.yaml');
+    const sources = fencesOf(textOf('docs/configuration.md')).find(({ text }) =>
+      text.startsWith('sources:'),
+    );
+    await writeFile(file, sources?.text ?? '');
+    const withFile = { ...all, CONFORMANCE_PACK_EXPORTER_CONFIG_FILE: file };
+    const { stderr } = await run(['--config.check'], withFile);
+    const refused = [...stderr.matchAll(/^ *(\S+): cannot be given together with sources/gm)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(refused).toHaveLength(2);
+    const [note = ''] =
+      /^# A file that has `sources`[^]*?(?=^#?CONF)/m.exec(lines.join('\n')) ?? [];
+    for (const name of refused) {
+      expect(note).toContain(name.replace('CONFORMANCE_PACK_EXPORTER_', ''));
+    }
+    const left = Object.entries(withFile).filter(([name]) => !/_AWS_|PROXY|CA_CERTS/.test(name));
+    const checked = await run(['--config.check'], Object.fromEntries(left));
+    expect(checked).toMatchObject({ code: EXIT.ok, stderr: '' });
   });
 });
 
