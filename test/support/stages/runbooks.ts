@@ -36,9 +36,9 @@ export const runbookAws: Stage = {
 const URL = 'http://localhost:10117';
 const HOST = 'exporter.example.com:10117';
 
-/** What runbooks look at beside an exporter that has lived through everything that they are about. */
+/** What runbooks, and who upgrades, look at beside an exporter that has lived through everything that they are about. */
 export const runbookExporter: Stage = {
-  pages: PAGES,
+  pages: /^docs\/(?:runbooks\/|upgrading\.md$)/,
   takes: /^(?!aws )/,
   describe: stageWith(['curl', 'openssl'], async () => {
     const folder = await temporaryFolder();
