@@ -88,6 +88,8 @@ Some things differ from exporters that are written in Go:
 Any tool that makes bcrypt hashes will do, such as \`htpasswd\` of the Apache HTTP server (Debian:
 \`apache2-utils\`), which asks for the password:
 
+<!-- not run: it asks at a terminal -->
+
 \`\`\`sh
 htpasswd -nBC 10 "" | tr -d ':\\n'
 \`\`\`

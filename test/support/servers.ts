@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
-type Server =
+export type Server =
   | 'amtool'
   | 'aws'
   | 'buildah'
@@ -15,6 +15,7 @@ type Server =
   | 'helm'
   | 'kubectl'
   | 'moto_server'
+  | 'openssl'
   | 'prometheus'
   | 'prometheus-alertmanager'
   | 'promtool'

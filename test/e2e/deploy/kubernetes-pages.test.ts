@@ -9,7 +9,7 @@ import { helm, only, render } from '../../support/helm.js';
 import { parseObjects, problemsOf } from '../../support/kubernetes.js';
 import { run } from '../../support/program.js';
 import { exporterOf, laidOut } from '../../support/release.js';
-import { fencesOf, pathOf, textOf } from '../../support/repository.js';
+import { fencesOf, textOf } from '../../support/repository.js';
 import { describeWith } from '../../support/servers.js';
 
 const execute = promisify(execFile);
@@ -71,29 +71,9 @@ describeWith('helm')('helm', () => {
       namespace: 'monitoring',
     });
   });
-
-  it.each(commandsOf('helm').filter(({ notRun }) => notRun === undefined))(
-    'runs $words',
-    async ({ words }) => {
-      const objects = parseObjects(await helm(...words));
-      expect(problemsOf(objects)).toEqual([]);
-      const [rule, ...others] = objects;
-      expect(rule?.metadata.labels).toMatchObject({ release: 'prometheus' });
-      expect(rule?.kind).toBe('PrometheusRule');
-      expect(others).toEqual([]);
-    },
-  );
 });
 
 describeWith('kubectl')('kubectl', () => {
-  it.each(commandsOf('kubectl').filter(({ notRun }) => notRun === undefined))(
-    'runs $words',
-    async ({ words }) => {
-      const { stdout } = await execute('kubectl', words, { cwd: pathOf('.') });
-      expect(problemsOf(parseObjects(stdout))).toEqual([]);
-    },
-  );
-
   it.each(commandsOf('kubectl').filter(({ notRun }) => notRun !== undefined))(
     'knows the flags of $words',
     async ({ words }) => {

@@ -107,8 +107,9 @@ describeWith('kubectl')('kubectl kustomize', () => {
     expect(only(objects, 'ServiceAccount').metadata.annotations).toEqual({
       'eks.amazonaws.com/role-arn': 'arn:aws:iam::444455556666:role/conformance-pack-exporter-irsa',
     });
+    const { version } = JSON.parse(textOf('package.json')) as { version: string };
     expect(exporterOf(objects).container.image).toBe(
-      '444455556666.dkr.ecr.eu-west-1.amazonaws.com/conformance-pack-exporter:0.1.0',
+      `444455556666.dkr.ecr.eu-west-1.amazonaws.com/conformance-pack-exporter:${version}`,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { EXIT } from '../../../src/commands/command.js';
 import { certify } from '../../support/certificates.js';
 import { temporaryFolder } from '../../support/files.js';
 import { run } from '../../support/program.js';
-import { fencesOf, pathOf, textOf } from '../../support/repository.js';
+import { pathOf, textOf } from '../../support/repository.js';
 import { describeWith } from '../../support/servers.js';
 
 const execute = promisify(execFile);
@@ -110,6 +110,13 @@ describe('the unit', () => {
     expect(names.filter((name) => !OPTION_NAMES.includes(name))).toEqual([]);
   });
 
+  it('has its page install each drop-in where systemd looks for it', () => {
+    for (const name of DROP_INS) {
+      const target = `/etc/systemd/system/${UNIT}.d/${name}`;
+      expect(textOf(join(FOLDER, 'README.md'))).toContain(` ${FOLDER}/${name} ${target}\n`);
+    }
+  });
+
   it('finds each credential under the name that it was loaded by', () => {
     for (const file of DROP_INS) {
       const loaded = valuesOf(file, 'LoadCredential').map((value) => value.split(':')[0]);
@@ -126,6 +133,11 @@ describe('the environment file', () => {
   const all = variablesIn(
     lines.map((line) => line.replace(/^#/, '')).filter((line) => /^[A-Z_]+=/.test(line)),
   );
+
+  it('is where its page installs it', () => {
+    const [, file = ''] = /^-(.+)$/.exec(valuesOf(UNIT, 'EnvironmentFile').join()) ?? [];
+    expect(textOf(join(FOLDER, 'README.md'))).toContain(` ${FOLDER}/environment ${file}\n`);
+  });
 
   it('has options that there are', () => {
     const names = optionsAmong(Object.keys(all));
@@ -157,46 +169,6 @@ describe('the environment file', () => {
     const left = Object.entries(withFile).filter(([name]) => !/_AWS_|PROXY|CA_CERTS/.test(name));
     const checked = await run(['--config.check'], Object.fromEntries(left));
     expect(checked).toMatchObject({ code: EXIT.ok, stderr: '' });
-  });
-});
-
-describe('the commands of the page', () => {
-  const commands = fencesOf(textOf(join(FOLDER, 'README.md')))
-    .filter(({ language, notRun }) => language === 'sh' && notRun === undefined)
-    .flatMap(({ text }) => text.split('\n'));
-
-  it('install the exporter, the unit and its files', async () => {
-    const root = await temporaryFolder();
-    const { stdout: packed } = await execute(
-      'npm',
-      ['pack', '--silent', '--pack-destination', root],
-      {
-        cwd: pathOf('.'),
-      },
-    );
-    for (const command of commands) {
-      const [program = '', ...words] = command.split(' ');
-      const here = words.map((word) => {
-        if (/^\/(?:opt|etc)\//.test(word)) return join(root, word);
-        // Not what is published, but what would be.
-        return program === 'npm' && word === 'conformance-pack-exporter'
-          ? join(root, packed.trim())
-          : word;
-      });
-      await execute(program, here, { cwd: pathOf('.') });
-    }
-    const { version } = JSON.parse(textOf('package.json')) as { version: string };
-    const { stdout } = await execute(join(root, PROGRAM), ['--version']);
-    expect(stdout).toBe(`conformance-pack-exporter ${version}\n`);
-    const units = join(root, 'etc/systemd/system');
-    expect(await readdir(units)).toEqual([UNIT, `${UNIT}.d`]);
-    expect(await readdir(join(units, `${UNIT}.d`))).toEqual(DROP_INS);
-    expect(valuesOf(UNIT, 'EnvironmentFile')).toEqual([
-      '-/etc/conformance-pack-exporter/environment',
-    ]);
-    expect((await stat(join(root, 'etc/conformance-pack-exporter/environment'))).isFile()).toBe(
-      true,
-    );
   });
 });
 

@@ -86,6 +86,16 @@ describe('release.yml', () => {
     expect(stdout).toMatch(/^\S+\/node:\d+\.\d+\.\d+-\w+-slim\n$/);
   });
 
+  it('moves no name before everything that does not move is published', () => {
+    const scripts = release.jobs['publish']?.steps?.flatMap(({ run }) => run ?? []) ?? [];
+    const last = scripts.at(-1) ?? '';
+    expect(last).toContain('--tag "$IMAGE:$name" "$IMAGE:$VERSION"');
+    const tagged = scripts
+      .slice(0, -1)
+      .flatMap((script) => [...script.matchAll(/--tag "(\$IMAGE:[^"]+)"/g)]);
+    expect(tagged.map(([, name]) => name)).toEqual(['$IMAGE:$VERSION']);
+  });
+
   it('signs and describes what it publishes', () => {
     const scripts = scriptsOf(release).join('\n');
     for (const command of [

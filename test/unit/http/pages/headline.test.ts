@@ -129,7 +129,7 @@ describe('the headline', () => {
       );
       store.restore({ scopes: [{ scope, snapshot: complete }], sources: [] });
       completeWith(store, complete, 1);
-      store.progress(2, { done: 0, expected: 1 });
+      store.progress(2, { done: 0, expected: 1, sized: false });
       expect(await headlineFor(store)).toEqual([
         'progress',
         'Every known pack is complete; 1 of 4 scopes has not been read since the start, 2 have not been read yet',
