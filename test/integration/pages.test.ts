@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../src/http/app.js';
 import { Store } from '../../src/refresh/store.js';
@@ -262,6 +263,16 @@ describe('the pages', () => {
     expect(await get(url)).toContain(`<a href="${runbooksUrl}">Runbooks</a>`);
     const without = await play('healthy');
     expect(await get(without.url)).not.toContain('Runbooks');
+    for (const base of [runbooksUrl, 'https://docs.example.com/runbooks']) {
+      const failing = await play('mass-failure', { runbooksUrl: base });
+      const [, href = ''] =
+        / href="([^"]*)">What to do about each code</.exec(await get(`${failing.url}${PACK}`)) ??
+        [];
+      const [, name = ''] = href.split(runbooksUrl);
+      expect(await readdir('docs/runbooks')).toContain(name);
+    }
+    const plain = await play('mass-failure');
+    expect(await get(`${plain.url}${PACK}`)).not.toContain('runbook');
   });
 });
 
