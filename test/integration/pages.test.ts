@@ -126,6 +126,8 @@ describe('the pages', () => {
     const second = await get(`${url}${next}`);
     expect([rows(second), second.includes('4–4 of 4 accounts')]).toEqual([1, true]);
     expect(await get(`${url}/?q=nothing`)).toContain('No pack matches');
+    expect(await get(`${url}/?q=nothing`)).toContain('>Reset</a>');
+    expect(await get(`${url}/?limit=1&sort=pack`)).not.toContain('>Reset</a>');
     expect(await get(`${url}/?offset=5`)).toContain('None of 2 packs');
     expect(await get(`${url}/accounts?sort=-name`)).toContain('aria-sort="descending"');
   });
