@@ -76,6 +76,8 @@ Only \`RequireAndVerifyClientCert\` shuts out strangers: anybody can make a cert
 
 Some things differ from exporters that are written in Go:
 
+- A \`tls_server_config\` without certificate and key is refused, also where nothing else in it asks for
+  them, such as \`min_version\` alone; those exporters then serve plain HTTP.
 - HTTP/2 is not spoken, so \`http2: true\` is refused. Prometheus and browsers take HTTP/1.1.
 - \`TLS10\` and \`TLS11\` are refused.
 - A client CA has to come with the root above it. OpenSSL trusts no chain that ends below one.

@@ -77,7 +77,9 @@ describeWith('chromium')('the pages in Chromium', () => {
     const { complaints, page } = await open(browser, `${url}${PACK}?limit=10`);
     const all = await rowsOf(page, 'accounts-list');
     expect(all).toHaveLength(10);
+    expect(await page.getByRole('link', { name: 'Reset' }).count()).toBe(0);
     await page.getByRole('combobox', { name: 'Standing' }).selectOption('Successful');
+    await page.getByRole('link', { name: 'Reset' }).waitFor();
     await page.locator('#shown', { hasText: /^8 accounts$/ }).waitFor();
     await page.getByRole('searchbox').pressSequentially('0005');
     await page.locator('#shown', { hasText: /^1 account$/ }).waitFor();

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../src/http/app.js';
 import { Store } from '../../src/refresh/store.js';
@@ -125,6 +126,8 @@ describe('the pages', () => {
     const second = await get(`${url}${next}`);
     expect([rows(second), second.includes('4–4 of 4 accounts')]).toEqual([1, true]);
     expect(await get(`${url}/?q=nothing`)).toContain('No pack matches');
+    expect(await get(`${url}/?q=nothing`)).toContain('>Reset</a>');
+    expect(await get(`${url}/?limit=1&sort=pack`)).not.toContain('>Reset</a>');
     expect(await get(`${url}/?offset=5`)).toContain('None of 2 packs');
     expect(await get(`${url}/accounts?sort=-name`)).toContain('aria-sort="descending"');
   });
@@ -262,6 +265,16 @@ describe('the pages', () => {
     expect(await get(url)).toContain(`<a href="${runbooksUrl}">Runbooks</a>`);
     const without = await play('healthy');
     expect(await get(without.url)).not.toContain('Runbooks');
+    for (const base of [runbooksUrl, 'https://docs.example.com/runbooks']) {
+      const failing = await play('mass-failure', { runbooksUrl: base });
+      const [, href = ''] =
+        / href="([^"]*)">What to do about each code</.exec(await get(`${failing.url}${PACK}`)) ??
+        [];
+      const [, name = ''] = href.split(runbooksUrl);
+      expect(await readdir('docs/runbooks')).toContain(name);
+    }
+    const plain = await play('mass-failure');
+    expect(await get(`${plain.url}${PACK}`)).not.toContain('runbook');
   });
 });
 
