@@ -200,6 +200,11 @@ const INHIBITIONS: readonly (readonly [
     ],
   ],
   [
+    ofScope('AccessDenied', 'warning', { operation: 'DescribeOrganizationConformancePacks' }),
+    [],
+    [ofScope('RefreshFailing', 'warning')],
+  ],
+  [
     ofScope('Throttled', 'warning'),
     [ofScope('DataStale', 'warning'), ofScope('RefreshFailing', 'warning')],
     [ofScope('AccessDenied', 'warning')],
