@@ -102,7 +102,7 @@ export const exporter = page('exporter', {
     table({
       title: 'Sources and Regions',
       description:
-        'What the last refresh of each source and Region came to, and as which account AWS was asked: it shows each account only the packs that this account has deployed itself. *Read* is when everything was last read; what is older than three times *Every* is stale. *Packs at rest* are those that are complete or deleted: so often their accounts are read. *Limit* is how many requests a second the exporter allows itself: what is configured, or less where AWS has throttled. *Progress* is how far the refresh under way has come.',
+        'What the last refresh of each source and Region came to, and as which account AWS was asked: it shows each account only the packs that this account has deployed itself. *Read* is when everything was last read; what is older than three times *Every*, and *Took*, is stale. *Packs at rest* are those that are complete or deleted: so often their accounts are read. *Limit* is how many requests a second the exporter allows itself: what is configured, or less where AWS has throttled. *Progress* is how far the refresh under way has come.',
       empty: 'No exporter',
       width: 24,
       height: 8,

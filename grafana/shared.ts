@@ -23,14 +23,21 @@ const PACKS_READ = `(
   or 0 * max by (${PACK_KEY}) (${ofPacks('rollout')})
 )`;
 
+const INTERVAL = ofScopes('refresh_interval_seconds');
+const DURATION = `(${ofScopes('refresh_duration_seconds')} or 0 * ${INTERVAL})`;
+
 /**
- * How old data may be, in seconds: three times the interval at which it is read. What the command
- * `once` writes to a file has no interval; it is granted three hours.
+ * How old data may be, in seconds, by source and Region. What the command `once` writes to a file has
+ * no interval; it is granted three hours.
  */
-const tolerance = (interval: string) => `3 * (
-  max by (${SCOPE_KEY}) (${ofScopes(interval)})
-  or 3600 + 0 * ${SCOPES_READ}
+function tolerance(seconds: string): string {
+  return `(
+  max by (${SCOPE_KEY}) (
+    ${seconds}
+  )
+  or 3 * 3600 + 0 * ${SCOPES_READ}
 )`;
+}
 
 /** Longer than any exporter has run: the age of what has never been read, whose time is 0. */
 const NEVER: State = { code: 1e9, text: 'Never read', colour: COLOURS.bad };
@@ -39,23 +46,28 @@ const DATA = {
   scopes: {
     read: SCOPES_READ,
     what: 'every source and Region, by every shard,',
-    interval: 'refresh_interval_seconds',
-    limit: 'three refresh intervals',
+    // As the alert on stale data has it: in a large organization a refresh takes longer than an interval.
+    tolerance: tolerance(`3 * ${INTERVAL} + ${DURATION}`),
+    limit: 'three refresh intervals and the time that a refresh takes',
   },
   packs: {
     read: PACKS_READ,
     what: 'the accounts of every pack',
-    // A refresh may leave packs alone that are complete; a round of sweeps leaves none.
-    interval: 'sweep_interval_seconds',
-    limit: 'three sweep intervals (`--refresh.interval` times `--refresh.sweep-every`)',
+    // A refresh may leave packs alone that are complete; a round of sweeps leaves none. A pack that one
+    // refresh has read first is shown until the next has ended.
+    tolerance: tolerance(
+      `${ofScopes('sweep_interval_seconds')} + 2 * ${INTERVAL} + 2 * ${DURATION}`,
+    ),
+    limit:
+      'a sweep interval (`--refresh.interval` times `--refresh.sweep-every`), two refresh intervals and the time that two refreshes take',
   },
 } as const;
 
 /** The age of the oldest data on the page: whoever reads it knows how far to trust the rest. */
 export function dataAge(width: number, of: keyof typeof DATA) {
-  const { interval, limit, read, what } = DATA[of];
+  const { limit, read, tolerance, what } = DATA[of];
   const age = `(time() - ${read})`;
-  const stale = `max(${age} > on (${SCOPE_KEY}) group_left () (${tolerance(interval)}))`;
+  const stale = `max(${age} > on (${SCOPE_KEY}) group_left () ${tolerance})`;
   return stat({
     title: 'Data age',
     description: `Time since ${what} on this page was last read completely, where that is longest. More than ${limit} is stale: the page then tells what was and not what is, and the dashboard *Exporter* has the reason.`,

@@ -313,6 +313,27 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
     expect(valuesOf(exporter, 'Regions not read/A')).toEqual([2]);
   });
 
+  it('takes nothing for stale because a refresh takes longer than three intervals', async () => {
+    // A refresh of a Region takes some eight requests, and so five seconds; its interval is one.
+    const watched = await watch(['--demo=healthy', '--refresh.requests-per-second=1.6']);
+    for (const name of ['fleet', 'pack'] as const) {
+      const { chosen } = await choose(watched.prometheus, DASHBOARDS[name], INTERVALS, all);
+      const inPlace = new Map(targetsIn(DASHBOARDS[name]).map(({ expr, place }) => [place, expr]));
+      const overTime = async (place: string) => {
+        const expr = interpolated(inPlace.get(place) ?? '', DASHBOARDS[name], chosen, INTERVALS);
+        // Not as long as two refreshes take, so that one has been before it begins.
+        const series = await watched.prometheus.queryRange(expr, {
+          end: watched.at,
+          range: 5,
+          step: 1,
+        });
+        return series.flatMap(({ values }) => values);
+      };
+      expect(Math.max(...(await overTime('Data age/A')))).toBeGreaterThan(3);
+      expect(await overTime('Data age/B')).toEqual([]);
+    }
+  });
+
   it('keeps two organizations apart whose sources have one name', async () => {
     const url = await start(['--demo', '--packs.expected=Nowhere'], '1h');
     const targets = [
