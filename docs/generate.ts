@@ -74,7 +74,9 @@ ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
 counts no transition twice. It is written a few seconds after something new is known, and replaced as a
 whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
 process: several shards need a file each. Where two processes overlap, as in a rolling update, the file
-is what the last of them wrote, and whole.
+is what the last of them wrote, and whole. Where it cannot be written, the exporter goes on without: the
+log and \`--config.check\` say why, it is tried again at growing intervals, and
+\`conformance_pack_exporter_state_last_write_successful\` is 0.
 
 ## Calls of AWS
 

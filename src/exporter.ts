@@ -64,6 +64,7 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
           path: statePath,
           store: collector.store,
           selects: selectionOf(config),
+          onTried: (successful) => collector.selfMetrics.stateFileTried(successful, clock()),
         });
   const { shard } = config;
   const { store, views } = collector;

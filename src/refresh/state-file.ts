@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { access, constants as modes, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -18,21 +18,57 @@ const TEMPORARY_SUFFIX = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 /** Far more than a writer that lives leaves its own file as it is. */
 const LEFT_AFTER_MS = 3_600_000;
 
-/** A state file that cannot be used. */
+/** A state file that cannot be used; the message says why, in the same words each time. */
 export class StateFileError extends Error {
   override readonly name = 'StateFileError';
 }
 
 /**
  * Writes a state file, atomically: of several writers at once, the last has it. It is a gzip member,
- * whose checksum and length tell at the next start whether it is whole.
+ * whose checksum and length tell at the next start whether it is whole. Rejects with a
+ * {@link StateFileError} where the system refuses.
  */
 export async function writeStateFile(path: string, state: KeptState): Promise<void> {
-  await replaceFile(path, yielding(encodeState(state)), {
-    temporary: path + temporarySuffix(),
-    mode: MODE,
-    through: createGzip({ level: constants.Z_BEST_SPEED }),
+  await writing(path, async () => {
+    await refuseOthers(path);
+    await replaceFile(path, yielding(encodeState(state)), {
+      temporary: path + temporarySuffix(),
+      mode: MODE,
+      through: createGzip({ level: constants.Z_BEST_SPEED }),
+    });
   });
+}
+
+/** Rejects with a {@link StateFileError} where, as far as can be told beforehand, it could not be written. */
+export async function checkStateFile(path: string): Promise<void> {
+  await writing(path, async () => {
+    await access(dirname(path), modes.W_OK | modes.X_OK);
+    await refuseOthers(path);
+  });
+}
+
+async function writing(path: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    // Behind the comma stands a name that is another at each attempt.
+    const [why = ''] = error.message.split(',');
+    throw new StateFileError(`cannot write in ${dirname(path)}: ${why}`, { cause: error });
+  }
+}
+
+/** A device may have no end, and a pipe no beginning; neither must be replaced. */
+async function refuseOthers(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (found?.isFile() === false) throw new StateFileError('is not a regular file');
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 /** Lets others have their turn between records. */
@@ -49,9 +85,10 @@ async function* yielding(records: Iterable<Buffer>): AsyncGenerator<Buffer> {
  */
 export async function readStateFile(path: string): Promise<KeptState | undefined> {
   try {
+    await refuseOthers(path);
     return decodeState(await promisify(gunzip)(await readFile(path)));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw new StateFileError((error as Error).message, { cause: error });
   }
 }

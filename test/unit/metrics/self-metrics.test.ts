@@ -160,6 +160,23 @@ describe('the self-metrics', () => {
     expect(await tell(tls, 'file')).toEqual([undefined, undefined]);
   });
 
+  it('tell of the state file once it has been tried', async () => {
+    const { read, selfMetrics } = setUp();
+    const tell = async () => {
+      const metrics = await read();
+      return ['state_last_write_successful', 'state_last_write_success_timestamp_seconds'].map(
+        (suffix) => metrics.get(name(suffix))?.samples[0]?.value,
+      );
+    };
+    expect(await tell()).toEqual([undefined, undefined]);
+    selfMetrics.stateFileTried(false, 1_000);
+    expect(await tell()).toEqual([0, 0]);
+    selfMetrics.stateFileTried(true, 2_000);
+    expect(await tell()).toEqual([1, 2]);
+    selfMetrics.stateFileTried(false, 3_000);
+    expect(await tell()).toEqual([0, 2]);
+  });
+
   it('for a file leave out what means nothing once the process has ended', async () => {
     const { read, store } = setUp({ lifetime: 'file', processMetrics: true });
     store.learn('default', { identity: { accountId: '000000000001', partition: 'aws' } });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,7 +7,12 @@ import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { AccountIds, type AccountReport } from '../../../src/conformance/account-columns.js';
 import { STATUSES } from '../../../src/conformance/status.js';
-import { readStateFile, removeLeftovers, writeStateFile } from '../../../src/refresh/state-file.js';
+import {
+  checkStateFile,
+  readStateFile,
+  removeLeftovers,
+  writeStateFile,
+} from '../../../src/refresh/state-file.js';
 import type { KeptState } from '../../../src/refresh/store.js';
 import { detailOf, packOf } from '../../support/columns.js';
 import { temporaryFolder } from '../../support/files.js';
@@ -116,6 +122,33 @@ describe('the state file', () => {
 
   it('that is not there is no error', async () => {
     expect(await readStateFile(join(await temporaryFolder(), 'state'))).toBeUndefined();
+  });
+
+  it('is neither read nor written where something else has its name', async () => {
+    const folder = await temporaryFolder();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, folder]) {
+      const refused = { name: 'StateFileError', message: 'is not a regular file' };
+      await expect(readStateFile(path)).rejects.toMatchObject(refused);
+      await expect(checkStateFile(path)).rejects.toMatchObject(refused);
+      await expect(writeStateFile(path, stateOf([]))).rejects.toMatchObject(refused);
+    }
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    expect(await readdir(folder)).toEqual(['pipe']);
+  });
+
+  it('can be checked beforehand, which writes nothing', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'state');
+    await checkStateFile(path);
+    expect(await readdir(folder)).toEqual([]);
+    await writeStateFile(path, stateOf([]));
+    await checkStateFile(path);
+    await expect(checkStateFile(join(folder, 'missing', 'state'))).rejects.toMatchObject({
+      name: 'StateFileError',
+      message: `cannot write in ${join(folder, 'missing')}: ENOENT: no such file or directory`,
+    });
   });
 
   it('is refused where a byte is missing or another', async () => {
