@@ -105,7 +105,8 @@ and accounts comes from one shard only, and \`aws_organizations_account_info\` f
 tells of itself, such as \`conformance_pack_exporter_packs\`, all of them tell.
 
 The limits on calls hold for each process. AWS counts them by account and Region, so divide
-\`--refresh.requests-per-second\` by the shards.
+\`--refresh.requests-per-second\` by the shards. \`--samples.limit\` holds for each process too;
+\`conformance-pack-exporter plan\` tells how many shards stay within it.
 
 ## Several sources
 
