@@ -11,6 +11,7 @@ type Server =
   | 'chromium'
   | 'curl'
   | 'debootstrap'
+  | 'gzip'
   | 'helm'
   | 'kubectl'
   | 'moto_server'
@@ -19,7 +20,8 @@ type Server =
   | 'promtool'
   | 'runc'
   | 'systemd-analyze'
-  | 'terraform';
+  | 'terraform'
+  | 'wget';
 
 /** Names those that must not be missing, separated by commas. */
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');
