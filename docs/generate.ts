@@ -71,8 +71,8 @@ ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
 ## State file
 
 \`--state.file\` keeps what is known on disk, so that a restart serves it at once, with its own age, and
-counts no transition twice. It is written a few seconds after something new is known, and replaced as a
-whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
+counts no transition twice. It is written a few seconds after something new is known, less often where
+that would take more than a twentieth of the time, and replaced as a whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
 process: several shards need a file each. Where two processes overlap, as in a rolling update, the file
 is what the last of them wrote, and whole. Where it cannot be written, the exporter goes on without: the
 log and \`--config.check\` say why, it is tried again at growing intervals, and

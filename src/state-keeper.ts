@@ -35,10 +35,12 @@ export interface StateKeeper {
   start(): () => Promise<void>;
 }
 
-/** How often it is looked whether there is something new. */
+/** How long to wait at least before it is looked whether there is something new. */
 const INTERVAL_MS = 5_000;
-/** How long to wait at most where it cannot be written: nobody may mend it for days. */
-const LONGEST_RETRY_MS = 600_000;
+/** How long to wait at most: until another attempt where the last failed, too. */
+const LONGEST_WAIT_MS = 600_000;
+/** The part of the time that may go into writing: with many Regions there is always something new. */
+const WRITING_SHARE = 0.05;
 
 export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
   const { clock, logger, onTried, path, random, selects, sleep, store } = options;
@@ -104,10 +106,10 @@ export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
         {
           run: write,
           firstDelayMs: INTERVAL_MS,
-          nextDelayMs: () =>
+          nextDelayMs: (elapsedMs) =>
             failuresInARow === 0
-              ? INTERVAL_MS
-              : retryDelay(LONGEST_RETRY_MS, failuresInARow, random),
+              ? Math.min(Math.max(INTERVAL_MS, elapsedMs / WRITING_SHARE), LONGEST_WAIT_MS)
+              : retryDelay(LONGEST_WAIT_MS, failuresInARow, random),
           what: { file: path },
           clock,
           logger,

@@ -12,9 +12,13 @@ const SECOND = 1_000;
 
 /**
  * Runs a keeper: something new is known before each round, and something may be done to the folder, and
- * then it is time to write. Returns how long it waited before each round, and what it told.
+ * then it is time to write, which takes as long as is said. Returns how long it waited before each round, and what it told.
  */
-async function keeping(path: string, rounds: readonly (() => Promise<unknown>)[]) {
+async function keeping(
+  path: string,
+  rounds: readonly (() => Promise<unknown>)[],
+  writingMs: readonly number[] = [],
+) {
   const store = storeOf([snapshotOf([])]);
   const { lines, logger } = collectingLogger();
   const waits: number[] = [];
@@ -25,7 +29,10 @@ async function keeping(path: string, rounds: readonly (() => Promise<unknown>)[]
       path,
       store,
       selects: () => true,
-      onTried: (successful) => tried.push(successful),
+      onTried: (successful) => {
+        now += writingMs[tried.length] ?? 0;
+        tried.push(successful);
+      },
       clock: () => now,
       logger,
       random: () => 0.5,
@@ -60,6 +67,14 @@ describe('the keeper of the state file', () => {
     });
     const kept = await readStateFile(path);
     expect(kept?.scopes[0]?.snapshot?.packs.map(({ name }) => name)).toEqual(['Round-2']);
+  });
+
+  it('spends little of the time on writing, however long that takes', async () => {
+    const path = join(await temporaryFolder(), 'state');
+    const day = 86_400 * SECOND;
+    // As long as a clock that is set anew makes it seem.
+    const { waits } = await keeping(path, [nothing, nothing, nothing], [SECOND / 10, SECOND, day]);
+    expect(waits.map((ms) => ms / SECOND)).toEqual([5, 5, 20, 600]);
   });
 
   it('tries ever less often where it cannot write, and says so once until it can', async () => {
