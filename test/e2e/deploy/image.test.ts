@@ -15,7 +15,8 @@ describe('the base image', () => {
   it('is the one that the page says how to pin', () => {
     const named = textOf('docs/container.md').match(/docker\.io\/library\/node:[\w.-]+/g);
     expect(named).toEqual([baseImage().name, baseImage().name]);
-    const [, major] = /a release of Node\.js (\d+)/.exec(textOf('docs/container.md')) ?? [];
+    const [, major] =
+      /Node\.js (\d+) is the newest line with long-term/.exec(textOf('docs/container.md')) ?? [];
     expect(baseImage().node.split('.')[0]).toBe(major);
   });
 });
