@@ -27,6 +27,9 @@ export type Server =
 /** Names those that must not be missing, separated by commas. */
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');
 
+/** Whether the tests of a server may not be skipped. */
+export const isRequired = (server: Server): boolean => REQUIRED.includes(server);
+
 export function isInstalled(server: Server): boolean {
   return pathOf(server) !== undefined;
 }
@@ -48,7 +51,7 @@ export function describeWith(
   const missing = servers.filter((server) => !isInstalled(server));
   if (missing.length === 0) return describe;
   for (const server of missing) {
-    if (REQUIRED.includes(server)) throw new Error(`${server} is required and not installed`);
+    if (isRequired(server)) throw new Error(`${server} is required and not installed`);
     skipped(`${server} is not installed`);
   }
   return describe.skip;

@@ -8,6 +8,7 @@ interface Step {
   readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Job {
@@ -53,6 +54,23 @@ describe.each(FILES)('%s', (file) => {
       expect(status, stderr).toBe(0);
       expect(script).not.toContain('${{');
     }
+  });
+});
+
+describe('ci.yml', () => {
+  it('skips no test for want of a program', () => {
+    const { jobs } = workflow('ci.yml');
+    const given = jobs['check']?.steps?.flatMap(({ env }) => env?.['REQUIRED_SERVERS'] ?? []) ?? [];
+    const installed = [...textOf('.ci/run').matchAll(/^(?:.* )?require ([\w-]+) [\w-]+$/gm)].map(
+      ([, name = '']) => name,
+    );
+    const [, own = ''] = /^REQUIRED_SERVERS=".+\}([\w,-]+)"$/m.exec(textOf('.ci/run')) ?? [];
+    const required = [...given, own].flatMap((names) => names.split(','));
+    const [, known = ''] =
+      /^export type Server =\n([^;]+);/m.exec(textOf('test/support/servers.ts')) ?? [];
+    const all = [...known.matchAll(/'([\w-]+)'/g)].map(([, name = '']) => name);
+    expect(all.length).toBeGreaterThan(10);
+    expect(all.filter((name) => ![...required, ...installed].includes(name))).toEqual([]);
   });
 });
 
