@@ -8,7 +8,7 @@ import { EXIT } from '../../../src/commands/command.js';
 import { certify } from '../../support/certificates.js';
 import { temporaryFolder } from '../../support/files.js';
 import { run } from '../../support/program.js';
-import { pathOf, textOf } from '../../support/repository.js';
+import { fencesOf, pathOf, textOf } from '../../support/repository.js';
 import { describeWith } from '../../support/servers.js';
 
 const execute = promisify(execFile);
