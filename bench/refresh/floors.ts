@@ -1,6 +1,6 @@
 import { startSimulatedAws } from '../simulated.js';
 import { refreshOnce } from './refresh-once.js';
-import { STRATEGIES } from './strategies.js';
+import { STRATEGIES } from '../rate/strategies.js';
 
 /** A refresh, held against the least time that its calls can take. */
 export interface FloorMeasurement {

@@ -1,5 +1,5 @@
 import { startSimulatedAws, type SimulatedAws, type SimulatorSize } from '../simulated.js';
-import { refreshOnce } from './refresh-once.js';
+import { refreshOnce } from '../refresh/refresh-once.js';
 import { STRATEGIES, type Connection, type Strategy } from './strategies.js';
 
 /** Two refreshes, one after the other, under a limit of the server that the client does not know. */
