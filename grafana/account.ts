@@ -3,6 +3,7 @@ import { page } from './page.js';
 import { COLOURS, NEUTRAL } from './palette.js';
 import { stat, timeline } from './panels.js';
 import {
+  ACCOUNT_KEY,
   accounts,
   FAILED,
   IN_PROGRESS,
@@ -15,22 +16,27 @@ import {
   SUCCESSFUL,
 } from './promql.js';
 import { accountSeries, consoleColumn, dataAge, OWNER } from './shared.js';
-import { ACCOUNT_STATES, accountsIn, outcome } from './states.js';
+import { ACCOUNT_STATES, accountsIn, allTold, allToldIn, outcome } from './states.js';
 import { matrix, table } from './table.js';
 
 const THIS = 'account_id=~"$account_id"';
 
-/** Packs here in one of these statuses: 0 where something is told of the account, and none is. */
+/** Packs here in one of these statuses: 0 where all accounts in these are told, and this is none. */
 function packsIn(status: string): string {
   return `count(${accountsIn(status, ofAccounts)})
-or 0 * count(${ofAccounts('account_status')} == 1)`;
+or 0 * ${allToldIn(status)}`;
 }
 
 const MISSING_HERE = `max by (${PACK_KEY}) (${ofAccounts('account_missing')})`;
 
-/** Packs that AWS reports for other accounts, and not for this one. */
+const ALL_MISSING_TOLD = allTold(
+  `sum(max by (${PACK_KEY}) (${ofPacks('accounts_missing')}))`,
+  `max by (${ACCOUNT_KEY}) (${ofPacks('account_missing')})`,
+);
+
+/** 0 for packs of which all accounts were read and are told, and this is none. */
 const NOT_HERE = inModes(
-  `max by (${PACK_KEY}) (${ofPacks('rollout')})
+  `max by (${PACK_KEY}) (${ofPacks('account_series_omitted')}) == 0
   unless on (${PACK_KEY}) (${ofAccounts('account_status')} == 1)`,
   'full',
   'active',
@@ -44,7 +50,7 @@ const toPack = drillDown('pack', 'Open the pack', {
 });
 
 const TOLD =
-  'Where only unsuccessful accounts are told one by one, a pack that is not shown is successful here, or not here at all.';
+  'Where only unsuccessful accounts are told one by one, a pack that is not shown is successful here, or not here at all; where the limit cuts accounts, it may be anything.';
 
 export const account = page('account', {
   description:
@@ -102,7 +108,7 @@ export const account = page('account', {
       queries: [
         {
           expr: `count(${MISSING_HERE})
-or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'failed')}`,
+or 0 * ${ALL_MISSING_TOLD}`,
         },
       ],
       steps: [
@@ -158,7 +164,7 @@ or 0 * ${inModes(`count(${ofPacks('accounts_missing')})`, 'full', 'active', 'fai
       rows: { label: 'conformance_pack', title: 'Pack' },
       columnLabel: 'aws_region',
       expr: `${outcome('conformance_pack, aws_region', ofAccounts)}
-or 0 * max by (conformance_pack, aws_region) (${NOT_HERE})`,
+or max by (conformance_pack, aws_region) (${NOT_HERE})`,
       states: [...ACCOUNT_STATES, { code: 0, text: 'Not here', colour: COLOURS.gone }],
       absent: { text: '–', colour: NEUTRAL },
       link: drillDown('pack', 'Open the pack', {
@@ -179,7 +185,7 @@ or 0 * max by (conformance_pack, aws_region) (${NOT_HERE})`,
         ...OWNER,
         {
           title: 'Here',
-          query: `6 * ${MISSING_HERE}\nor 0 * (${NOT_HERE})`,
+          query: `6 * ${MISSING_HERE}\nor ${NOT_HERE}`,
           states: [
             { code: 6, text: 'Expected', colour: COLOURS.absent },
             { code: 0, text: 'Not expected', colour: COLOURS.gone },

@@ -90,6 +90,7 @@ const SERIES_MODES: readonly State[] = [
   { code: 3, text: 'All, current status', colour: COLOURS.good },
   { code: 2, text: 'Unsuccessful only', colour: COLOURS.unsure },
   { code: 1, text: 'None', colour: COLOURS.bad },
+  { code: 0, text: 'Cut by the limit', colour: COLOURS.bad },
 ];
 
 /** Which accounts have series of their own, and so can be shown one by one. */
@@ -97,13 +98,14 @@ export function accountSeries(width: number) {
   const modes = ['full', 'active', 'failed', 'none'].map(
     (mode, index) => `${4 - index} * (${ofExporter('account_series_mode', `mode="${mode}"`)} == 1)`,
   );
+  const cut = `0 * (${ofPacks('account_series_omitted')} > 0)`;
   return stat({
     title: 'Account series',
     description:
-      'Which accounts the exporter tells one by one; panels that name accounts show no others. *Unsuccessful only*: an account that is not shown is successful, excluded or not in the pack. *None*: panels that name accounts stay empty, and counts by pack are all there is. The flag `--accounts.series` chooses; by default it is the most that fits `--samples.limit`. Where exporters differ, this is the least.',
+      'Which accounts the exporter tells one by one; panels that name accounts show no others. *Unsuccessful only*: an account that is not shown is successful, excluded or not in the pack. *None*: panels that name accounts stay empty, and counts by pack are all there is. The flag `--accounts.series` chooses; by default it is the most that fits `--samples.limit`. *Cut by the limit*: not even that fits, so that accounts are left out, those that are successful first. Where exporters differ, this is the least.',
     empty: 'No data',
     width,
-    queries: [{ expr: `min(${modes.join('\n  or ')})` }],
+    queries: [{ expr: `min(${[...modes, cut].join('\n  or ')})` }],
     states: SERIES_MODES,
   });
 }

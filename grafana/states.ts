@@ -7,6 +7,7 @@ import {
   FAILED,
   IN_PROGRESS,
   ofPacks,
+  PACK_KEY,
   SUCCESSFUL,
   UNKNOWN,
   type Select,
@@ -74,6 +75,21 @@ function gravest(key: string, terms: readonly string[]): string {
 /** The (pack, account) pairs in one of these statuses now. */
 export function accountsIn(status: string, select: Select): string {
   return `max by (${ACCOUNT_KEY}) (${select('account_status', status)} == 1)`;
+}
+
+/**
+ * Something where as many accounts are told one by one as `total` counts: neither the mode nor the
+ * limit leaves one out.
+ */
+export function allTold(total: string, told: string): string {
+  return `(${total} == 0 or ${total} <= count(${told}))`;
+}
+
+/** As {@link allTold}, of the accounts in one of these statuses. */
+export function allToldIn(status: string): string {
+  // Added up before two exporters are made one, since these may tell of one account at two times.
+  const all = `max by (${PACK_KEY}) (sum without (status) (${ofPacks('accounts', status)}))`;
+  return allTold(`sum(${all})`, accountsIn(status, ofPacks));
 }
 
 const OUTCOME_COLOURS = {

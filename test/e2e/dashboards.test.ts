@@ -127,6 +127,8 @@ const NAMING_ACCOUNTS = [
   'History/',
 ];
 
+const NOT_HERE = 'Not here, though elsewhere/A';
+
 function startsWithOneOf(beginnings: readonly string[]) {
   return (place: string) => beginnings.some((beginning) => place.startsWith(beginning));
 }
@@ -260,6 +262,53 @@ describeWith('prometheus')('every query of the dashboards, asked of a real Prome
     const pack = `label_replace(vector(1), "aws_region", "${region}", "", "")`;
     const [series] = await prometheus.query(withConsole(pack));
     expect(series?.metric['console']).toBe(host);
+  });
+
+  it('says nothing of accounts that the limit cut', async () => {
+    const cut = ['--accounts.series=active', '--samples.limit=1000'];
+    const watched = await watch(['--demo=healthy', ...cut]);
+    const ofAccount =
+      (wanted: (options: readonly string[]) => string | undefined): Pick =>
+      (variable, options) =>
+        variable.name === 'account_id' ? (wanted(options) ?? '') : all(variable, options);
+    const told = await askAll(
+      watched,
+      DASHBOARDS.account,
+      ofAccount((ids) => ids.toSorted()[0]),
+    );
+    expect(told.get('Packs here/A')).toHaveLength(12);
+    const untold = await askAll(
+      watched,
+      DASHBOARDS.account,
+      ofAccount((ids) => ids.toSorted().at(-1)),
+    );
+    for (const place of ['Packs here/A', 'Packs here by Region/A', NOT_HERE, 'History/A']) {
+      expect(untold.get(place), place).toEqual([]);
+    }
+    for (const answers of [told, untold]) {
+      expect(valuesOf(answers, 'Account series/A')).toEqual([0]);
+      // No account is failing anywhere, which is known all the same.
+      expect(valuesOf(answers, 'Failed here/A')).toEqual([0]);
+    }
+  });
+
+  it('counts no failing accounts where the limit cut some of them', async () => {
+    const watched = await watch(['--demo=mass-failure', '--samples.limit=750']);
+    const pack = await askAll(watched, DASHBOARDS.pack);
+    const failing = valuesOf(pack, 'Failed in accounts/A')[0] ?? NaN;
+    expect(pack.get('Failing accounts/A')?.length).toBeGreaterThan(0);
+    expect(pack.get('Failing accounts/A')?.length).toBeLessThan(failing);
+    const fleet = await askAll(watched, DASHBOARDS.fleet);
+    expect(fleet.get('Accounts failing/A')).toEqual([]);
+  });
+
+  it('does not say that packs are not in an account where their accounts were not read', async () => {
+    const watched = await watch(['--demo=access-denied', '--accounts.series=active']);
+    const account = await askAll(watched, DASHBOARDS.account);
+    expect(account.get('Account/A')).toHaveLength(1);
+    for (const place of ['Packs here by Region/A', NOT_HERE]) {
+      expect(account.get(place), place).toEqual([]);
+    }
   });
 
   it('shows nothing that looks like health where nothing could be read', async () => {
