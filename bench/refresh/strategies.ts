@@ -50,7 +50,7 @@ function ofExporter({ concurrency, perSecond, simulator }: Limits): Connection {
 function ofSdk(retryMode: string, { concurrency, perSecond, simulator }: Limits): Connection {
   const { credentials, url: endpoint } = simulator;
   const client = new ConfigServiceClient({ region: REGION, endpoint, credentials, retryMode });
-  const api = withConcurrency(evenly(createConfigApi(client), perSecond), concurrency);
+  const api = withConcurrency(evenly(createConfigApi(client, REGION), perSecond), concurrency);
   return { api, destroy: () => client.destroy() };
 }
 
