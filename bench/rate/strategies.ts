@@ -55,6 +55,7 @@ function ofExporter({ concurrency, perSecond, simulator }: Limits): Connection {
 /** By default it gives up after three attempts. */
 function ofSdk(retryMode: string, { concurrency, perSecond, simulator }: Limits): Connection {
   const { credentials, url: endpoint } = simulator;
+<<<<<<< HEAD:bench/rate/strategies.ts
   const client = new ConfigServiceClient({
     region: REGION,
     endpoint,
@@ -62,7 +63,11 @@ function ofSdk(retryMode: string, { concurrency, perSecond, simulator }: Limits)
     retryMode,
     maxAttempts: ATTEMPTS,
   });
-  const api = withConcurrency(evenly(createConfigApi(client), perSecond), concurrency);
+  const api = withConcurrency(evenly(createConfigApi(client, REGION), perSecond), concurrency);
+=======
+  const client = new ConfigServiceClient({ region: REGION, endpoint, credentials, retryMode });
+  const api = withConcurrency(evenly(createConfigApi(client, REGION), perSecond), concurrency);
+>>>>>>> cli6:bench/refresh/strategies.ts
   return { api, destroy: () => client.destroy() };
 }
 

@@ -6,7 +6,7 @@ import type { Logger } from '../log.js';
 import { logChanges } from './log-changes.js';
 import { reportProgress } from './progress.js';
 import { readScope } from './read-scope.js';
-import { graveFailures, type RefreshResult } from './result.js';
+import { graveFailures, groupFailures, type RefreshResult } from './result.js';
 import type { LastRefresh, Store } from './store.js';
 import { planSweeps, type Sweep } from './sweep.js';
 
@@ -138,8 +138,10 @@ export class Refresher {
   #log(refresh: LastRefresh, { snapshot, failures }: RefreshResult): void {
     const { logger } = this.#options;
     const { source, region } = this.scope;
-    for (const failure of failures) {
-      logger.warn({ event: 'read_failed', source, region, ...failure }, 'Could not read from AWS');
+    for (const { packs, ...failure } of groupFailures(failures)) {
+      const which = packs.length > 0 ? { packs } : {};
+      const line = { event: 'read_failed', source, region, ...failure, ...which };
+      logger.warn(line, 'Could not read from AWS');
     }
     const fields = {
       event: 'refreshed',

@@ -32,3 +32,21 @@ export interface RefreshResult {
 export function graveFailures(failures: readonly Failure[]): readonly Failure[] {
   return failures.filter(({ operation }) => operation !== 'DescribeOrganizationConformancePacks');
 }
+
+/** Failures for the same reason at the same operation. */
+export interface FailureGroup extends Omit<Failure, 'pack'> {
+  /** Names of the packs that could not be read; empty where the failure is not about packs. */
+  readonly packs: readonly string[];
+}
+
+/** Each kind of failure once, as the first of its kind has it: all packs are mostly denied alike. */
+export function groupFailures(failures: readonly Failure[]): readonly FailureGroup[] {
+  const groups = new Map<string, FailureGroup & { readonly packs: string[] }>();
+  for (const { pack, ...failure } of failures) {
+    const kind = `${failure.reason} ${failure.operation}`;
+    const group = groups.get(kind) ?? { ...failure, packs: [] };
+    if (pack !== undefined) group.packs.push(pack);
+    groups.set(kind, group);
+  }
+  return [...groups.values()];
+}

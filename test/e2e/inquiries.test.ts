@@ -55,12 +55,32 @@ describe('doctor', () => {
       'organization_access_denied',
       /delegated administrator/,
     ],
-    ['expired-credentials', 'credentials', 'credentials', /check the credentials/],
+    ['expired-credentials', 'credentials', 'credentials', /^renew the session, or/],
     ['organizations-denied', 'accounts of the organization', 'access_denied', /ListAccounts/],
   ])('of %s finds %s failed', async (scenario, step, reason, fix) => {
     const { code, of } = await doctor(await startSimulate([`--scenario=${scenario}`]));
     expect(code).toBe(1);
     expect(of('failed')).toMatchObject([{ step, reason }]);
+    expect(of('failed')[0]?.fix).toMatch(fix);
+  });
+
+  it.each<[string, Environment, string, RegExp]>([
+    [
+      'no credentials at all',
+      {},
+      'CredentialsError: Could not load credentials from any providers',
+      /^give the exporter credentials: the role of its pod/,
+    ],
+    [
+      'a profile that is not there',
+      { AWS_PROFILE: 'nope' },
+      'CredentialsError: there is no profile "nope" in the AWS configuration files',
+      /^write it into them, or name one that is there/,
+    ],
+  ])('says of %s what is missing', async (_, environment, detail, fix) => {
+    const { code, of } = await doctor(environment);
+    expect(code).toBe(1);
+    expect(of('failed')).toMatchObject([{ step: 'credentials', reason: 'credentials', detail }]);
     expect(of('failed')[0]?.fix).toMatch(fix);
   });
 

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { AwsError } from '../../../src/aws/errors.js';
 import type { ConfigApi } from '../../../src/aws/port.js';
 import { Refresher, type RefresherOptions } from '../../../src/refresh/refresher.js';
 import { Store } from '../../../src/refresh/store.js';
@@ -106,6 +107,44 @@ describe('Refresher', () => {
     expect(seen[0]).toMatchObject({ done: 0, sized: false });
     expect(seen[1]).toMatchObject({ done: 2, sized: false });
     expect(store.state(0).progress).toBeUndefined();
+  });
+
+  it('logs what could not be read once for each reason and operation, with all the packs', async () => {
+    const { logger, lines } = collectingLogger();
+    const operation = 'GetOrganizationConformancePackDetailedStatus';
+    const reasonOf = (pack: string) => (pack === 'C' ? 'network' : 'access_denied');
+    const { refresher, store } = setUp(
+      scriptedApi({
+        packStatuses: () => ['A', 'B', 'C'].map((name) => ({ name, status: 'CREATE_SUCCESSFUL' })),
+        packs: () => {
+          throw new AwsError({
+            operation: 'DescribeOrganizationConformancePacks',
+            reason: 'access_denied',
+            message: 'none',
+          });
+        },
+        packAccounts: (pack) => {
+          throw new AwsError({ operation, reason: reasonOf(pack), message: `not ${pack}` });
+        },
+      }),
+      { logger },
+    );
+    await refresher.refresh(never);
+    expect(store.state(0).lastRefresh?.failures).toHaveLength(4);
+    const failed = lines.filter(({ event }) => event === 'read_failed');
+    expect(failed).toHaveLength(3);
+    expect(failed).toContainEqual({
+      level: 40,
+      event: 'read_failed',
+      ...scope,
+      reason: 'access_denied',
+      operation,
+      message: 'not A',
+      packs: ['A', 'B'],
+      msg: 'Could not read from AWS',
+    });
+    expect(failed.find(({ message }) => message === 'none')).not.toHaveProperty('packs');
+    expect(lines.at(-1)).toMatchObject({ event: 'refreshed', level: 50, failures: 4 });
   });
 
   it('tells in the log how far the first refresh has come, by the time, and of no other', async () => {
