@@ -15,7 +15,7 @@ for file in *.yml rules/*.yml; do
     -e 's/^( *for:) .*/\1 10s/' \
     -e 's/\[10m\]/[30s]/g' \
     -e 's/offset 6h/offset 1m/' \
-    -e 's/^( *(scrape|evaluation)_interval:) .*/\1 5s/' \
+    -e 's/^( *(scrape_interval|scrape_timeout|evaluation_interval):) .*/\1 5s/' \
     -e 's/^( *group_(wait|interval):) .*/\1 5s/' \
     "$file" >"$folder/$file"
 done
