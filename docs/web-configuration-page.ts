@@ -44,6 +44,10 @@ Prometheus then scrapes it with:
 \`\`\`yaml
 scrape_configs:
   - job_name: conformance-packs
+    scrape_interval: 1m
+    scrape_timeout: 30s
+    sample_limit: 300000
+    body_size_limit: 100MB
     scheme: https
     tls_config:
       ca_file: /etc/prometheus/ca.crt

@@ -55,7 +55,6 @@ function ofExporter({ concurrency, perSecond, simulator }: Limits): Connection {
 /** By default it gives up after three attempts. */
 function ofSdk(retryMode: string, { concurrency, perSecond, simulator }: Limits): Connection {
   const { credentials, url: endpoint } = simulator;
-<<<<<<< HEAD:bench/rate/strategies.ts
   const client = new ConfigServiceClient({
     region: REGION,
     endpoint,
@@ -64,10 +63,6 @@ function ofSdk(retryMode: string, { concurrency, perSecond, simulator }: Limits)
     maxAttempts: ATTEMPTS,
   });
   const api = withConcurrency(evenly(createConfigApi(client, REGION), perSecond), concurrency);
-=======
-  const client = new ConfigServiceClient({ region: REGION, endpoint, credentials, retryMode });
-  const api = withConcurrency(evenly(createConfigApi(client, REGION), perSecond), concurrency);
->>>>>>> cli6:bench/refresh/strategies.ts
   return { api, destroy: () => client.destroy() };
 }
 

@@ -17,7 +17,7 @@ for file in *.yml rules/*.yml; do
     -e 's/\[5m\]/[15s]/g' \
     -e 's/\[6h\]/[5m]/g' \
     -e 's/> 6 \* 3600/> 300/' \
-    -e 's/^( *(scrape|evaluation)_interval:) .*/\1 5s/' \
+    -e 's/^( *(scrape_interval|scrape_timeout|evaluation_interval):) .*/\1 5s/' \
     -e 's/^( *group_(wait|interval):) .*/\1 5s/' \
     "$file" >"$folder/$file"
 done

@@ -12,7 +12,7 @@ const DRILL = '/tmp/drill';
 /** What the fire drill prepares and spoils, in a folder beside a checkout. */
 export const fireDrill: Stage = {
   pages: /^docs\/fire-drill\.md$/,
-  describe: stageWith(['curl', 'openssl'], async () => {
+  describe: stageWith(['curl', 'openssl', 'promtool'], async () => {
     const folder = await temporaryFolder();
     await symlink(pathOf('deploy'), join(folder, 'deploy'));
     const { run, start } = await openShell(folder, { AWS_REGION: 'eu-west-1' });
@@ -22,6 +22,8 @@ export const fireDrill: Stage = {
         await run(commands.replaceAll(DRILL, join(folder, 'drill')));
         expect(await inFolder('drill/rules/packs.yml')).toContain('for: 10s');
         await access(join(folder, 'drill/alertmanager.yml'));
+        const checked = await run('promtool check config drill/prometheus.yml');
+        expect(checked).toContain('is valid prometheus config file syntax');
       } else if (commands.includes(URL)) {
         const url = await start(
           'exec conformance-pack-exporter --demo healthy --config.file=drill.yaml --web.config.file=web.yaml',
