@@ -1,6 +1,6 @@
-# The newest release of Node.js with long-term support, on Debian stable. To pin what the tag stands for
-# as well, append its digest: docs/container.md says how.
-ARG NODE_IMAGE=docker.io/library/node:24.21.0-trixie-slim
+# Node.js 26, the newest line with long-term support (from 28 October 2026 to 30 April 2029), on Debian stable. To
+# pin what the tag stands for as well, append its digest: docs/container.md says how.
+ARG NODE_IMAGE=docker.io/library/node:26.10.0-trixie-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build

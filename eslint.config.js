@@ -32,7 +32,7 @@ const floors = {
 
 /** Libraries that one folder alone may know. */
 const libraryOwners = {
-  aws: ['@aws-sdk/*', '@smithy/*', 'p-limit', 'proxy-agent'],
+  aws: ['@aws-sdk/*', '@smithy/*', 'proxy-agent'],
   metrics: ['prom-client'],
   http: ['express', 'bcrypt', 'preact', 'preact/*', 'preact-render-to-string'],
   config: ['zod', 'yaml'],
@@ -57,7 +57,7 @@ function libraryPatterns(folder) {
 }
 
 /** Files of src itself, which belong to no folder: the ones that all may import, and the rest. */
-const everyonesFiles = ['log.ts', 'clock.ts', 'replace-file.ts'];
+const everyonesFiles = ['log.ts', 'clock.ts', 'deadline.ts', 'replace-file.ts'];
 const filesAbove = { commands: ['version.ts', 'connect.ts', 'collector.ts', 'exporter.ts'] };
 
 const zones = Object.entries(floors).map(([folder, below]) => ({
@@ -116,6 +116,14 @@ export default tseslint.config(
       'no-restricted-globals': [
         'error',
         { name: 'process', message: 'Only main and config know the process.' },
+      ],
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'AbortSignal',
+          property: 'any',
+          message: 'On Node.js 20 it forgets signals that nobody else holds. Use src/deadline.ts.',
+        },
       ],
     },
   },

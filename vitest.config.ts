@@ -7,7 +7,14 @@ export default defineConfig({
     // Most of the time a test waits for other processes.
     maxWorkers: 3,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // Properties are tried with a hundred values, also where the machine has much else to do.
+          testTimeout: minute / 2,
+        },
+      },
       {
         test: {
           name: 'integration',

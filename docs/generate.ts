@@ -61,8 +61,10 @@ TLS, client certificates and passwords stand in a file of their own, which has
 ## Reload
 
 SIGHUP, or \`POST /-/reload\`, reads the configuration anew. What is known of sources and Regions that it
-still has stays, and everything is refreshed at once. Where something is wrong, the configuration of
-before stays in force: the answer is 500 with all problems, the log has them too, and
+still has stays, and refreshes under way go on. Only what is to be read in another way, such as with
+another role, at another rate or through another filter, is begun anew at once, and the log tells of each
+refresh that is abandoned for that. Where something is wrong, the configuration of before stays in force:
+the answer is 500 with all problems, the log has them too, and
 \`conformance_pack_exporter_config_last_reload_successful\` is 0. These take effect with a restart only:
 ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
   .map(([name]) => code(`--${name}`))
@@ -71,9 +73,12 @@ ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
 ## State file
 
 \`--state.file\` keeps what is known on disk, so that a restart serves it at once, with its own age, and
-counts no transition twice. It is written a few seconds after something new is known, and replaced as a
-whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
-process: several shards need a file each.
+counts no transition twice. It is written a few seconds after something new is known, less often where
+that would take more than a twentieth of the time, and replaced as a whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
+process: several shards need a file each. Where two processes overlap, as in a rolling update, the file
+is what the last of them wrote, and whole. Where it cannot be written, the exporter goes on without: the
+log and \`--config.check\` say why, it is tried again at growing intervals, and
+\`conformance_pack_exporter_state_last_write_successful\` is 0.
 
 ## Calls of AWS
 
@@ -102,7 +107,8 @@ and accounts comes from one shard only, and \`aws_organizations_account_info\` f
 tells of itself, such as \`conformance_pack_exporter_packs\`, all of them tell.
 
 The limits on calls hold for each process. AWS counts them by account and Region, so divide
-\`--refresh.requests-per-second\` by the shards.
+\`--refresh.requests-per-second\` by the shards. \`--samples.limit\` holds for each process too;
+\`conformance-pack-exporter plan\` tells how many shards stay within it.
 
 ## Several sources
 

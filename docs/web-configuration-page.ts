@@ -44,6 +44,10 @@ Prometheus then scrapes it with:
 \`\`\`yaml
 scrape_configs:
   - job_name: conformance-packs
+    scrape_interval: 1m
+    scrape_timeout: 30s
+    sample_limit: 300000
+    body_size_limit: 100MB
     scheme: https
     tls_config:
       ca_file: /etc/prometheus/ca.crt
@@ -76,6 +80,8 @@ Only \`RequireAndVerifyClientCert\` shuts out strangers: anybody can make a cert
 
 Some things differ from exporters that are written in Go:
 
+- A \`tls_server_config\` without certificate and key is refused, also where nothing else in it asks for
+  them, such as \`min_version\` alone; those exporters then serve plain HTTP.
 - HTTP/2 is not spoken, so \`http2: true\` is refused. Prometheus and browsers take HTTP/1.1.
 - \`TLS10\` and \`TLS11\` are refused.
 - A client CA has to come with the root above it. OpenSSL trusts no chain that ends below one.
@@ -87,6 +93,8 @@ Some things differ from exporters that are written in Go:
 
 Any tool that makes bcrypt hashes will do, such as \`htpasswd\` of the Apache HTTP server (Debian:
 \`apache2-utils\`), which asks for the password:
+
+<!-- not run: it asks at a terminal -->
 
 \`\`\`sh
 htpasswd -nBC 10 "" | tr -d ':\\n'

@@ -27,9 +27,9 @@ export interface Collector {
   readonly expose: Exposition;
   /**
    * Goes on with another configuration. What is known of sources and Regions that it still has stays.
-   * The refreshers of before must be at rest; there are new ones afterwards.
+   * `settle` is to bring to rest those refreshers of before that are not among the ones to come.
    */
-  reconfigure(config: Config): void;
+  reconfigure(config: Config, settle: (next: Refreshers) => Promise<void>): Promise<void>;
   /** Closes all connections to AWS. */
   destroy(): void;
 }
@@ -52,9 +52,12 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
     processMetrics: !options['web.disable-exporter-metrics'],
   });
   const { expose, prepare } = createExposition({ views, registry: selfMetrics.registry, clock });
-  const connect = (to: Config) =>
-    createRefreshers(to, { ...deps, store, selfMetrics, onRefreshed: prepare });
-  let refreshers = connect(config);
+  let refreshers = createRefreshers(config, {
+    ...deps,
+    store,
+    selfMetrics,
+    onRefreshed: prepare,
+  });
   return {
     store,
     selfMetrics,
@@ -63,16 +66,21 @@ export function createCollector(config: Config, deps: CollectorDeps): Collector 
       return refreshers;
     },
     expose,
-    reconfigure(next) {
+    async reconfigure(next, settle) {
       // First, since only this can fail: then everything is as it was.
-      const successors = connect(next);
-      refreshers.destroy();
+      const successors = refreshers.succeed(next);
+      await settle(successors);
+      for (const connection of refreshers.connections) {
+        if (!successors.connections.includes(connection)) connection.destroy();
+      }
       refreshers = successors;
       store.reconfigure(scopesOf(next));
       views.configure(viewOptions(next, live));
       selfMetrics.configure(settingsOf(next));
     },
-    destroy: () => refreshers.destroy(),
+    destroy() {
+      for (const connection of refreshers.connections) connection.destroy();
+    },
   };
 }
 

@@ -31,14 +31,14 @@ export function connectSources(
   { options, sources }: Config,
   to: ConnectOptions,
 ): readonly ConnectedSource[] {
-  return sources.map((source) => connect(source, options, to));
+  return sources.map((source) => connectSource(source, options, to));
 }
 
 const nobody: RequestObserver = { attempt: () => undefined, rate: () => undefined };
 
-function connect(
+export function connectSource(
   source: SourceConfig,
-  options: Options,
+  options: Pick<Options, 'refresh.concurrency' | 'refresh.requests-per-second'>,
   { aws: elsewhere, observer = () => nobody }: ConnectOptions,
 ): ConnectedSource {
   const { name, regions } = source;
@@ -66,7 +66,9 @@ function connect(
 }
 
 /** Whether a pack matches an inclusion, if there are any, and no exclusion. */
-export function packSelector(options: Options): (pack: string) => boolean {
+export function packSelector(
+  options: Pick<Options, 'packs.include' | 'packs.exclude'>,
+): (pack: string) => boolean {
   const { 'packs.exclude': exclude, 'packs.include': include } = options;
   return (pack) =>
     (include.length === 0 || include.some((pattern) => pattern.test(pack))) &&

@@ -3,7 +3,7 @@ import type { Config } from './config/load.js';
 import type { Options } from './config/options.js';
 import { createApp } from './http/app.js';
 import { listen, type Listener } from './http/server.js';
-import { startLoops, type LoopsDeps } from './loops.js';
+import { createLoops, type LoopsDeps } from './loops.js';
 import { selectionOf } from './refreshers.js';
 import { planReload } from './reload.js';
 import type { Store } from './refresh/store.js';
@@ -64,28 +64,24 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
           path: statePath,
           store: collector.store,
           selects: selectionOf(config),
+          onTried: (successful) => collector.selfMetrics.stateFileTried(successful, clock()),
         });
   const { shard } = config;
   const { store, views } = collector;
   const paths = pathsOf(config.options);
+  const loops = createLoops(deps);
   let current = config;
-  let stopLoops = () => Promise.resolve();
   let stopWatching = () => Promise.resolve();
   let stopKeeping = () => Promise.resolve();
   let reloading: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
   const apply = async (next: Config) => {
-    await stopLoops();
+    await collector.reconfigure(next, (refreshers) => loops.keepOnly(refreshers));
+    logger.level = next.options['log.level'];
+    current = next;
     // A stop that came meanwhile has the last word.
-    if (stopped) return;
-    try {
-      collector.reconfigure(next);
-      logger.level = next.options['log.level'];
-      current = next;
-    } finally {
-      stopLoops = startLoops(collector.refreshers, current.options, deps);
-    }
+    if (!stopped) loops.run(collector.refreshers, next.options);
   };
   const reload = async (): Promise<ReloadOutcome> => {
     try {
@@ -129,7 +125,7 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
   const stop = async () => {
     stopped = true;
     const closing = listeners.map((listener) => listener.stop(DRAIN_MS));
-    await Promise.all([stopLoops(), stopWatching(), ...closing]);
+    await Promise.all([loops.stop(), stopWatching(), ...closing]);
     await reloading;
     // Last, so that it holds what the last refresh found.
     await stopKeeping();
@@ -146,7 +142,7 @@ export function createExporter(config: Config, deps: ExporterDeps): Exporter {
         await stop();
         throw error;
       }
-      stopLoops = startLoops(collector.refreshers, config.options, deps);
+      loops.run(collector.refreshers, config.options);
       if (access) stopWatching = access.watch();
       if (keeper) stopKeeping = keeper.start();
       return listeners.map(({ url }) => `${url}${paths.routePrefix}`);

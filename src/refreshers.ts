@@ -1,6 +1,13 @@
 import type { Clock } from './clock.js';
 import type { Config } from './config/load.js';
-import { connectSources, packSelector, type ConnectOptions } from './connect.js';
+import type { OptionName, Options } from './config/options.js';
+import type { SourceConfig } from './config/sources.js';
+import {
+  connectSource,
+  packSelector,
+  type ConnectedSource,
+  type ConnectOptions,
+} from './connect.js';
 import type { Scope } from './conformance/snapshot.js';
 import type { Logger } from './log.js';
 import type { SelfMetrics } from './metrics/self-metrics.js';
@@ -28,8 +35,13 @@ export interface Refreshers {
     SourceRefresher,
     'refresh' | 'name' | 'complete' | 'failuresInARow'
   >[];
-  /** Closes all connections to AWS. */
-  destroy(): void;
+  /** To AWS, one for each source. */
+  readonly connections: readonly Pick<ConnectedSource, 'destroy'>[];
+  /**
+   * The same for another configuration. Where nothing has changed about how a scope or a source is
+   * read its refresher stays, and what it has under way goes on.
+   */
+  succeed(config: Config): Refreshers;
 }
 
 /** The scopes of a configuration: every Region of every source, with what the shard is to expect there. */
@@ -52,41 +64,81 @@ export function selectionOf({ options, shard }: Config): (scope: Scope, pack: st
   return (scope, pack) => matches(pack) && ownsPack(shard, scope, pack);
 }
 
+/** The options that decide how AWS is read: all that refreshers and connections are made of. */
+const READING = [
+  'refresh.timeout',
+  'refresh.concurrency',
+  'refresh.requests-per-second',
+  'refresh.sweep-every',
+  'refresh.page-size',
+  'packs.include',
+  'packs.exclude',
+  'collector.accounts',
+] as const satisfies readonly OptionName[];
+
+/** What has been made, by all that it was made of. */
+interface Parts {
+  readonly connections: Map<string, ConnectedSource>;
+  readonly scopes: Map<string, Refresher>;
+  readonly sources: Map<string, SourceRefresher>;
+}
+
+const noParts = (): Parts => ({ connections: new Map(), scopes: new Map(), sources: new Map() });
+
 /** What they fill is the store with the scopes of this configuration. */
 export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshers {
-  const { options } = config;
-  const { clock, logger, selfMetrics, store } = deps;
-  const sources = connectSources(config, {
-    aws: deps.aws,
-    observer: (scope) => selfMetrics.requestObserver(scope),
-  });
-  const identities = new Identities(sources);
-  const selects = selectionOf(config);
+  return assemble(config, deps, new Identities(), noParts());
+}
 
-  const scopes = scopesOf(config).map(({ scope }, index) => {
-    const source = sources.find(({ name }) => name === scope.source);
-    if (source === undefined) throw new Error(`no connection for source ${scope.source}`);
-    return new Refresher({
-      api: source.config(scope.region),
-      scope,
-      store,
-      index,
-      duplicateOf: (signal) => identities.duplicateOf(scope.source, scope.region, signal),
-      selects: (pack) => selects(scope, pack),
-      pageSize: options['refresh.page-size'],
-      sweepEvery: options['refresh.sweep-every'],
-      timeoutMs: options['refresh.timeout'],
-      clock,
-      logger,
-      onRefreshed: (refreshed, refresh) => {
-        selfMetrics.refreshed(refreshed, refresh);
-        return deps.onRefreshed();
-      },
+function assemble(
+  config: Config,
+  deps: RefreshersDeps,
+  identities: Identities,
+  before: Parts,
+): Refreshers {
+  const { clock, logger, selfMetrics, store } = deps;
+  const options: Pick<Options, (typeof READING)[number]> = config.options;
+  const how = READING.map((name) => [options[name]].flat().map(String));
+  const selects = selectionOf(config);
+  const parts = noParts();
+
+  const connect = (source: SourceConfig) => {
+    const { externalId, name, profile, regions, roleArn } = source;
+    const keyAt = (home: string | undefined) =>
+      JSON.stringify([how, name, profile, roleArn, externalId, home]);
+    // Another Region that comes first is no reason to leave the one where the connection is at home.
+    const home = regions.find((region) => before.connections.has(keyAt(region))) ?? regions[0];
+    const key = keyAt(home);
+    const make = () =>
+      connectSource(source, options, {
+        aws: deps.aws,
+        observer: (scope) => selfMetrics.requestObserver(scope),
+      });
+    return { key, connection: takeOver(key, before.connections, parts.connections, make) };
+  };
+  const refreshScope = (scope: Scope, key: string, connection: ConnectedSource) =>
+    takeOver(JSON.stringify([key, scope.region]), before.scopes, parts.scopes, () => {
+      return new Refresher({
+        api: connection.config(scope.region),
+        scope,
+        store,
+        duplicateOf: (signal) => identities.duplicateOf(scope.source, scope.region, signal),
+        selects: (pack) => selects(scope, pack),
+        pageSize: options['refresh.page-size'],
+        packsAtOnce: options['refresh.concurrency'],
+        sweepEvery: options['refresh.sweep-every'],
+        timeoutMs: options['refresh.timeout'],
+        clock,
+        logger,
+        onRefreshed: (refreshed, refresh) => {
+          selfMetrics.refreshed(refreshed, refresh);
+          return deps.onRefreshed();
+        },
+      });
     });
-  });
-  const sourceRefreshers = sources.map(
-    (source) =>
-      new SourceRefresher({
+  const refreshSource = (key: string, source: ConnectedSource) =>
+    takeOver(key, before.sources, parts.sources, () => {
+      return new SourceRefresher({
         source,
         identities,
         api: source.organizations,
@@ -96,13 +148,31 @@ export function createRefreshers(config: Config, deps: RefreshersDeps): Refreshe
         clock,
         logger,
         onFailure: (failure) => selfMetrics.callFailed(source.home, failure),
-      }),
+      });
+    });
+
+  const sources = config.sources.map((source) => ({ ...source, ...connect(source) }));
+  identities.reconfigure(
+    sources.map(({ connection: { api }, name, regions }) => ({ name, regions, api })),
   );
   return {
-    scopes,
-    sources: sourceRefreshers,
-    destroy: () => {
-      for (const source of sources) source.destroy();
-    },
+    scopes: sources.flatMap(({ connection, key, name, regions }) =>
+      regions.map((region) => refreshScope({ source: name, region }, key, connection)),
+    ),
+    sources: sources.map(({ connection, key }) => refreshSource(key, connection)),
+    connections: [...parts.connections.values()],
+    succeed: (next) => assemble(next, deps, identities, parts),
   };
+}
+
+/** What was made before of the same, or else what is made now. */
+function takeOver<Part>(
+  key: string,
+  before: ReadonlyMap<string, Part>,
+  parts: Map<string, Part>,
+  make: () => Part,
+): Part {
+  const part = before.get(key) ?? make();
+  parts.set(key, part);
+  return part;
 }

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PassThrough, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 export interface ReplaceOptions {
   /** Where the new content is written first: beside the file, so that renaming is atomic. */
   readonly temporary: string;
+  /** Permissions of the new file, whatever the umask would leave of them. */
   readonly mode: number;
   /** What the content goes through on its way. */
   readonly through?: Transform;
@@ -22,7 +22,14 @@ export async function replaceFile(
   { mode, temporary, through = new PassThrough() }: ReplaceOptions,
 ): Promise<void> {
   try {
-    await pipeline(content, through, createWriteStream(temporary, { mode, flush: true }));
+    const file = await open(temporary, 'w', mode);
+    try {
+      await file.chmod(mode);
+      await pipeline(content, through, (chunks) => writeFile(file, chunks));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {

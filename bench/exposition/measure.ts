@@ -98,6 +98,9 @@ async function measureRefresh(
     await delay(PAUSE_MS);
   }
   await refreshed;
+  // What was read is made ready behind the refresh; a scrape waits for it.
+  await timeScrape(exporter.url, 'identity');
+  await timeScrape(exporter.url, 'gzip');
   return exporter.cost();
 }
 

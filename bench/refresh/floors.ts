@@ -1,6 +1,6 @@
 import { startSimulatedAws } from '../simulated.js';
 import { refreshOnce } from './refresh-once.js';
-import { STRATEGIES } from './strategies.js';
+import { STRATEGIES } from '../rate/strategies.js';
 
 /** A refresh, held against the least time that its calls can take. */
 export interface FloorMeasurement {
@@ -54,7 +54,7 @@ async function measure(
   const limits = { simulator: simulator.ready, concurrency, perSecond };
   const { api, destroy } = STRATEGIES.exporter(limits);
   try {
-    const { packsRead, wallMs } = await refreshOnce(api, PAGE_SIZE);
+    const { packsRead, wallMs } = await refreshOnce(api, PAGE_SIZE, concurrency);
     if (packsRead !== packs) throw new Error('a refresh lost something');
     const calls = 2 + (packs * accounts) / PAGE_SIZE;
     const floorMs = Math.max((calls * LATENCY_MS) / concurrency, (calls / perSecond) * 1000);

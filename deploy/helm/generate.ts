@@ -4,14 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { parse } from 'yaml';
 import { table } from '../../docs/markdown.js';
+import { toggle } from '../../src/config/kinds.js';
+import { environmentName, OPTION_ROWS } from '../../src/config/options.js';
+import { SCENARIO_NAMES } from '../../src/simulator/scenarios.js';
 import { valuesSchema, type JsonSchema } from './values-schema.js';
 import { valueRows } from './values-table.js';
 
 /**
  * Makes those parts of the chart that come from elsewhere: the rules and the dashboards, since Helm
  * reads nothing outside of a chart; the schema of the values, which has that of the configuration file
- * and the names of the alerts in it; and the table of values in its page. With `--check` it writes
- * nothing and fails where a file is not what it would be.
+ * and the names of the alerts and of the options in it; and the table of values in its page. With
+ * `--check` it writes nothing and fails where a file is not what it would be.
  */
 
 const CHART = 'deploy/helm/conformance-pack-exporter';
@@ -61,7 +64,13 @@ async function made(): Promise<ReadonlyMap<string, string>> {
   const configuration = JSON.parse(await textOf('docs/config.schema.json')) as JsonSchema;
   const alerts = alertsIn(await Promise.all(rules.map(textOf)));
   const schema = `${CHART}/values.schema.json`;
-  const text = JSON.stringify(valuesSchema({ configuration, alerts }));
+  const options = OPTION_ROWS.map(([name, { kind }]) => ({
+    flag: name,
+    isSwitch: kind === toggle,
+    variable: environmentName(name),
+  }));
+  const sources = { alerts, configuration, options, scenarios: SCENARIO_NAMES };
+  const text = JSON.stringify(valuesSchema(sources));
   files.set(schema, await formatted(schema, text));
   const readme = `${CHART}/README.md`;
   const values = await textOf(`${CHART}/values.yaml`);

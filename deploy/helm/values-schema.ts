@@ -1,3 +1,5 @@
+import { ENVIRONMENT_PREFIX } from '../../src/config/options.js';
+
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = { readonly [Keyword in string]?: unknown };
 
@@ -8,6 +10,19 @@ export interface Sources {
   readonly configuration: JsonSchema;
   /** Names of the alerts that there are. */
   readonly alerts: readonly string[];
+  /** The flags that there are, and how they and their variables are written. */
+  readonly options: readonly OptionForm[];
+  /** What `--demo` can be told to simulate. */
+  readonly scenarios: readonly string[];
+}
+
+interface OptionForm {
+  /** As in `--refresh.interval`, without the dashes. */
+  readonly flag: string;
+  /** Whether it is a switch, `--flag` or `--no-flag`, instead of taking a value. */
+  readonly isSwitch: boolean;
+  /** Its environment variable. */
+  readonly variable: string;
 }
 
 /**
@@ -15,7 +30,7 @@ export interface Sources {
  * Kubernetes the first level is named; the API server knows the rest. Patterns are in the syntax that
  * both JavaScript and Go have, and keywords are those of draft 7, which every Helm 3 knows as well.
  */
-export function valuesSchema({ configuration, alerts }: Sources): JsonSchema {
+export function valuesSchema({ alerts, configuration, options, scenarios }: Sources): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Values of the chart conformance-pack-exporter',
@@ -28,7 +43,7 @@ export function valuesSchema({ configuration, alerts }: Sources): JsonSchema {
       config: forGo(ofTheChart(configuration)),
       configSecret: object({ name: optional(OBJECT_NAME), key: FILE_NAME }),
       restartOnConfigChange: BOOLEAN,
-      extraArgs: list({ type: 'string', pattern: '^--' }),
+      extraArgs: list({ type: 'string', pattern: flagPattern(options, scenarios) }),
       image: object({
         repository: { type: 'string', pattern: '^[a-z0-9][a-z0-9._/:-]*$' },
         tag: optional({ type: 'string', pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$' }),
@@ -158,7 +173,9 @@ export function valuesSchema({ configuration, alerts }: Sources): JsonSchema {
       // The exporter itself may take ten seconds to drain scrapes in flight.
       terminationGracePeriodSeconds: integer(15),
       extraEnv: list(
-        object({ name: TEXT, value: { type: 'string' }, valueFrom: OBJECT }, ['name']),
+        object({ name: variableName(options), value: { type: 'string' }, valueFrom: OBJECT }, [
+          'name',
+        ]),
       ),
       extraEnvFrom: list(
         object({ prefix: { type: 'string' }, configMapRef: OBJECT, secretRef: OBJECT }),
@@ -229,6 +246,29 @@ function map(values: JsonSchema): JsonSchema {
   return { type: 'object', additionalProperties: values };
 }
 
+/** What the program takes as a flag: one that does not exist would end it at each start. */
+function flagPattern(options: readonly OptionForm[], scenarios: readonly string[]): string {
+  const escaped = (flag: string) => flag.replaceAll('.', '[.]');
+  const named = (isSwitch: boolean) =>
+    options.flatMap((option) => (option.isSwitch === isSwitch ? escaped(option.flag) : []));
+  const forms = [
+    `demo(=(${scenarios.join('|')}))?`,
+    'config[.]check',
+    `(no-)?(${named(true).join('|')})`,
+    `(${named(false).join('|')})=.+`,
+  ];
+  return `^--(${forms.join('|')})$`;
+}
+
+/** The name of a variable. Of the exporter's own it refuses those that it does not know. */
+function variableName(options: readonly OptionForm[]): JsonSchema {
+  return {
+    ...TEXT,
+    if: { pattern: `^${ENVIRONMENT_PREFIX}` },
+    then: { enum: options.map(({ variable }) => variable) },
+  };
+}
+
 const BOOLEAN: JsonSchema = { type: 'boolean' };
 const OBJECT: JsonSchema = { type: 'object' };
 const TEXT: JsonSchema = { type: 'string', minLength: 1 };
@@ -240,7 +280,12 @@ const OBJECT_NAME: JsonSchema = {
 };
 const FILE_NAME: JsonSchema = { type: 'string', pattern: '^[A-Za-z0-9._-]+$' };
 const URL: JsonSchema = { type: 'string', pattern: '^https?://[^\\s?#]+$' };
-const DURATION: JsonSchema = { type: 'string', pattern: '^([0-9]+(ms|[smhdwy]))+$' };
+/** Of Prometheus: the largest unit first, each once. */
+const DURATION: JsonSchema = {
+  type: 'string',
+  pattern: `^${['y', 'w', 'd', 'h', 'm', 's', 'ms'].map((unit) => `([0-9]+${unit})?`).join('')}$`,
+  minLength: 2,
+};
 const STRINGS = map({ type: 'string' });
 const LABELS = map({
   type: 'string',

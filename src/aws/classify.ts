@@ -12,11 +12,6 @@ interface ErrorLike {
   readonly $response?: { readonly statusCode?: unknown };
 }
 
-/** Credentials could not be had at all: a wrong profile, a denied role, a metadata service gone. */
-export class CredentialsError extends Error {
-  override readonly name = 'CredentialsError';
-}
-
 /**
  * Names, since many errors are not in the service model and arrive without a class of their own.
  * Some have the suffix `Exception` in one protocol and none in the other.

@@ -4,12 +4,14 @@ import {
   GetOrganizationConformancePackDetailedStatusCommand,
   type ConfigServiceClient,
 } from '@aws-sdk/client-config-service';
-import { explained } from './explain.js';
+import { explained as explainedIn } from './explain.js';
 import { parseAccount, parsePack, parsePackStatus } from './parse.js';
-import type { ConfigApi, PageRequest } from './port.js';
+import type { ConfigApi, Operation, PageRequest } from './port.js';
 
-/** The port over the SDK's client. */
-export function createConfigApi(client: ConfigServiceClient): ConfigApi {
+/** The port over the SDK's client of a Region. */
+export function createConfigApi(client: ConfigServiceClient, region: string): ConfigApi {
+  const explained = <T>(operation: Operation, signal: AbortSignal, call: () => Promise<T>) =>
+    explainedIn(operation, signal, call, region);
   return {
     packStatuses: ({ signal, ...page }) =>
       explained('DescribeOrganizationConformancePackStatuses', signal, async () => {

@@ -7,7 +7,7 @@ import type { Pacer } from './pacer.js';
  * How often a request is sent that AWS throttles each time, before it counts as failed. The SDK then
  * waits for a while and tries it anew, as it does with other failures.
  */
-const TRIES = 4;
+export const TRIES = 4;
 
 /** Lets every request of a client wait for its turn; the SDK's retries are requests too. */
 export function pace<Input extends object, Output extends object>(

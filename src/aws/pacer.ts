@@ -4,8 +4,10 @@ import { untilAborted } from './abort.js';
 
 /**
  * Spaces the requests of one client, so that they start evenly and no faster than it may. Nobody says
- * how many requests AWS takes, so the rate is found: each request that AWS throttles lowers it by a
- * share, and those that succeed give that back little by little, up to the rate that is allowed.
+ * how many requests AWS takes, so the rate is found, up to the one that is allowed, in the way of TCP: a
+ * throttled request lowers it by a share; those that succeed bring it back along the curve of CUBIC
+ * (RFC 9438), fast at first, slow around the rate that was too high, then ever faster. Where nothing
+ * succeeded any more, it begins with a slow start (RFC 5681), since that told of no rate.
  * docs/decisions/0001-finding-the-rate.md has the measurements behind the numbers.
  */
 export interface Pacer {
@@ -38,11 +40,16 @@ export interface PacerOptions {
 }
 
 /** What a throttled request leaves of the rate. */
-const DECREASE = 0.8;
-/** Requests that succeed until what a throttled one took has been given back. */
-const INCREASE_OVER = 50;
+const DECREASE = 0.7;
+/**
+ * Requests that succeed until the rate is back where it was. They are what is counted, and not seconds,
+ * so that the share of throttled ones is as small at a low rate as at a high one.
+ */
+const INCREASE_OVER = 40;
+/** By how much a request that succeeds raises the rate in a slow start. */
+const SLOW_START = 1.5;
 /** The rate never falls below this share of what is allowed. */
-const LEAST_SHARE = 1 / 50;
+const LEAST_SHARE = 1 / 20;
 /** Timers fire late by some milliseconds; so much may be made up for. */
 const CATCH_UP_MS = 20;
 
@@ -51,8 +58,13 @@ export function createPacer(options: PacerOptions): Pacer {
   const { now = () => performance.now(), sleep = sleepUntilAborted } = options;
   const inTurn = pLimit(1);
   let rate = most;
-  /** The rate at which AWS last throttled. */
+  /** The rate at which AWS last throttled, and how many requests have succeeded around it since. */
   let throttledAt = most;
+  let succeeded = 0;
+  /** A slow start ends here. */
+  let threshold = most;
+  /** Whether none has succeeded since AWS last throttled. */
+  let allThrottled = false;
   let nextStart = now();
   let started = 0;
   /** How many had started when the rate was last lowered. */
@@ -68,15 +80,25 @@ export function createPacer(options: PacerOptions): Pacer {
     nextStart = Math.max(nextStart, now() - CATCH_UP_MS) + 1000 / rate;
     return {
       succeeded() {
-        // In proportion, so that the share of throttled requests is small at any rate.
-        const step = (Math.max(throttledAt, rate) * (1 - DECREASE)) / INCREASE_OVER;
-        setRate(Math.min(most, rate + step));
+        allThrottled = false;
+        if (rate < threshold) {
+          setRate(Math.min(threshold, rate * SLOW_START));
+          return;
+        }
+        succeeded++;
+        const curve = 1 + (1 - DECREASE) * (succeeded / INCREASE_OVER - 1) ** 3;
+        setRate(Math.min(most, Math.max(rate, throttledAt * curve)));
       },
       throttled() {
         // Those under way by then started at the rate of before: they tell nothing new.
         if (number <= startedBefore) return;
         startedBefore = started;
-        throttledAt = rate;
+        if (!allThrottled) {
+          allThrottled = true;
+          throttledAt = rate;
+          threshold = rate * DECREASE;
+        }
+        succeeded = 0;
         setRate(Math.max(most * LEAST_SHARE, rate * DECREASE));
         nextStart = Math.max(nextStart, now() + 1000 / rate);
       },

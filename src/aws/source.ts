@@ -1,17 +1,11 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import {
-  doesIdentityRequireRefresh,
-  isIdentityExpired,
-  memoizeIdentityProvider,
-} from '@smithy/core';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { ProxyAgent } from 'proxy-agent';
-import { CredentialsError } from './classify.js';
 import { createConfigApi } from './config-api.js';
+import { APPLICATION, createCredentials } from './credentials.js';
 import { InvalidResponseError } from './errors.js';
 import { explained } from './explain.js';
 import { observeAttempts } from './observe.js';
@@ -64,8 +58,6 @@ export interface AwsSource {
 /** AWS Organizations throttles hard, and its answers are in no hurry. */
 const ORGANIZATIONS_ATTEMPTS = 6;
 
-const APPLICATION = 'conformance-pack-exporter';
-
 export function createAwsSource(access: SourceAccess, transport: Transport): AwsSource {
   const handlers: NodeHttpHandler[] = [];
   const handler = () => {
@@ -95,7 +87,7 @@ export function createAwsSource(access: SourceAccess, transport: Transport): Aws
       const pacer = createPacer({ perSecond, onRate: (rate) => observer.rate(rate) });
       client.middlewareStack.use(pace(pacer));
       client.middlewareStack.use(observeAttempts(observer));
-      return createConfigApi(client);
+      return createConfigApi(client, region);
     },
     identityApi(region, observer) {
       const client = new STSClient({ ...defaults(region), credentials: credentialsIn(region) });
@@ -156,45 +148,4 @@ function createRequestHandler(transport: Transport): NodeHttpHandler {
     // Goes through the proxy that the environment names for an address, or straight to it.
     httpsAgent: new ProxyAgent({ keepAlive: true, maxSockets }),
   });
-}
-
-function createCredentials(
-  access: SourceAccess,
-  transport: Transport,
-  client: { readonly region: string; readonly requestHandler: NodeHttpHandler },
-): AwsCredentialIdentityProvider {
-  const clientConfig = {
-    ...client,
-    ...(transport.endpoint !== undefined && { endpoint: transport.endpoint }),
-  };
-  const base =
-    transport.credentials ??
-    fromNodeProviderChain({
-      clientConfig,
-      ...(access.profile !== undefined && { profile: access.profile }),
-    });
-  const provider: AwsCredentialIdentityProvider =
-    access.roleArn === undefined
-      ? typeof base === 'function'
-        ? base
-        : () => Promise.resolve(base)
-      : fromTemporaryCredentials({
-          masterCredentials: base,
-          clientConfig,
-          params: {
-            RoleArn: access.roleArn,
-            RoleSessionName: APPLICATION,
-            ...(access.externalId !== undefined && { ExternalId: access.externalId }),
-          },
-        });
-  const memoized = memoizeIdentityProvider(provider, isIdentityExpired, doesIdentityRequireRefresh);
-  return async (options) => {
-    try {
-      if (memoized === undefined) throw new Error('no credential provider');
-      return await memoized(options);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new CredentialsError(message, { cause: error });
-    }
-  };
 }

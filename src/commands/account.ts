@@ -1,5 +1,6 @@
 import { connectSources, packSelector } from '../connect.js';
 import { OPTION_ROWS } from '../config/options.js';
+import { withDeadline } from '../deadline.js';
 import { lookUpAccount, type LookUp, type LookUpRow } from '../inquiries/look-up.js';
 import { EXIT, type CommandModule } from './command.js';
 import { ConfigurationError, readConfiguration } from './configuration.js';
@@ -28,20 +29,16 @@ export const account: CommandModule = {
       const config = await readConfiguration({ flags, problems }, io);
       const sources = connectSources(config, {});
       try {
-        const found = await lookUpAccount({
-          accountId: id,
-          scopes: sources.flatMap((source) =>
-            source.regions.map((region) => ({
-              scope: { source: source.name, region },
-              api: source.config(region),
-            })),
-          ),
-          selects: packSelector(config.options),
-          signal: AbortSignal.any([
-            io.stop,
-            AbortSignal.timeout(config.options['refresh.timeout']),
-          ]),
-        });
+        const scopes = sources.flatMap((source) =>
+          source.regions.map((region) => ({
+            scope: { source: source.name, region },
+            api: source.config(region),
+          })),
+        );
+        const selects = packSelector(config.options);
+        const found = await withDeadline(io.stop, config.options['refresh.timeout'], (signal) =>
+          lookUpAccount({ accountId: id, scopes, selects, signal }),
+        );
         const { json } = command.opts<{ json?: true }>();
         io.stdout.write(json ? `${JSON.stringify(found, undefined, 2)}\n` : table(found.rows));
         for (const failure of json ? [] : found.failures) {

@@ -1,5 +1,6 @@
 import { connectSources } from '../connect.js';
 import { OPTION_ROWS } from '../config/options.js';
+import { withDeadline } from '../deadline.js';
 import { STEPS, type Check, type CheckStatus } from '../inquiries/check.js';
 import { examine } from '../inquiries/examine.js';
 import { EXIT, type CommandModule } from './command.js';
@@ -33,10 +34,10 @@ export const doctor: CommandModule = {
       const config = await readConfiguration({ flags, problems }, io);
       const sources = connectSources(config, { aws: { requestTimeoutMs: REQUEST_TIMEOUT_MS } });
       try {
-        const checks = await examine(sources, {
-          readsAccounts: config.options['collector.accounts'],
-          signal: AbortSignal.any([io.stop, AbortSignal.timeout(TIMEOUT_MS)]),
-        });
+        const readsAccounts = config.options['collector.accounts'];
+        const checks = await withDeadline(io.stop, TIMEOUT_MS, (signal) =>
+          examine(sources, { readsAccounts, signal }),
+        );
         const { json } = command.opts<{ json?: true }>();
         io.stdout.write(json ? `${JSON.stringify(checks, undefined, 2)}\n` : report(checks));
         const failed = checks.some(({ status }) => status === 'failed');

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createCollector } from '../collector.js';
 import { OPTION_ROWS } from '../config/options.js';
 import { createLogger } from '../log.js';
-import { replaceFile } from '../replace-file.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule } from './command.js';
 import { readConfiguration } from './configuration.js';
 import { addFlags, unclaimedArguments } from './flags.js';
+import { outputFile } from './output-file.js';
 import { showProgress } from './progress-line.js';
 
 /** One refresh, for a cron job or a look. */
@@ -24,6 +23,10 @@ export const once: CommandModule = {
       const problems = unclaimedArguments(command);
       const config = await readConfiguration({ flags, problems }, io);
       const { options } = config;
+      const { output } = command.opts<{ output?: string }>();
+      const file = output === undefined ? undefined : outputFile(output);
+      // Now, and not after a refresh of many minutes.
+      await file?.check();
       const log = { level: options['log.level'], format: options['log.format'] };
       const collector = createCollector(config, {
         clock: Date.now,
@@ -31,9 +34,8 @@ export const once: CommandModule = {
         version: VERSION,
         lifetime: 'file',
       });
-      const terminal = io.stderr;
       const hideProgress = io.watched
-        ? showProgress({ store: collector.store, clock: Date.now, terminal })
+        ? showProgress({ store: collector.store, terminal: io.stderr })
         : () => undefined;
       try {
         const { scopes, sources: others } = collector.refreshers;
@@ -41,13 +43,8 @@ export const once: CommandModule = {
         hideProgress();
         if (io.stop.aborted) return EXIT.failure;
         const text = collector.expose('text', 'identity');
-        const { output } = command.opts<{ output?: string }>();
-        if (output === undefined) await pipeline(text, io.stdout, { end: false });
-        else {
-          // A name that the textfile collector does not read.
-          const temporary = `${output}.${randomUUID()}.tmp`;
-          await replaceFile(output, text, { temporary, mode: 0o644 });
-        }
+        if (file === undefined) await pipeline(text, io.stdout, { end: false });
+        else await file.write(text);
       } finally {
         hideProgress();
         collector.destroy();

@@ -1,18 +1,18 @@
-import { AwsError } from '../aws/errors.js';
-import type { RequestObserver } from '../aws/port.js';
+import type { Writable } from 'node:stream';
+import { SCOPE_OPERATIONS, type Operation, type RequestObserver } from '../aws/port.js';
 import { connectSources, packSelector, type ConnectedSource } from '../connect.js';
-import { formatDuration } from '../config/duration.js';
+import type { Config } from '../config/load.js';
 import { integer } from '../config/kinds.js';
 import { one } from '../config/option.js';
-import { OPTION_ROWS, type Options } from '../config/options.js';
+import { OPTION_ROWS } from '../config/options.js';
 import { readValues } from '../config/values.js';
-import { forecast, type Forecast } from '../inquiries/forecast.js';
-import { readRollUps } from '../refresh/readers.js';
-import { listAccounts } from '../refresh/read-organization.js';
-import { EXIT, type CommandModule } from './command.js';
+import { withDeadline } from '../deadline.js';
+import { forecast } from '../inquiries/forecast.js';
+import { survey, type Survey, type SurveyProgress } from '../inquiries/survey.js';
+import { EXIT, type CommandModule, type Io } from './command.js';
 import { ConfigurationError, readConfiguration } from './configuration.js';
 import { addFlags, unclaimedArguments } from './flags.js';
-import { textTable } from './text-table.js';
+import { failureLines, reportPlan } from './plan-report.js';
 
 const ACCOUNTS = one(
   integer({ min: 1, max: 100_000 }),
@@ -27,6 +27,7 @@ export const plan: CommandModule = {
     const flags = addFlags(command, OPTION_ROWS);
     const own = addFlags(command, [['accounts', ACCOUNTS]]);
     command.option('--json', 'Print JSON.');
+    command.addHelpText('after', '\nThe exit code is 0 where everything could be read.');
     return async (io) => {
       const problems = [...unclaimedArguments(command)];
       const { accounts: given } = readValues<{ accounts: typeof ACCOUNTS }>(
@@ -38,46 +39,110 @@ export const plan: CommandModule = {
         problems,
       );
       const config = await readConfiguration({ flags, problems }, io);
-      const { options } = config;
-      const signal = AbortSignal.any([io.stop, AbortSignal.timeout(options['refresh.timeout'])]);
       const latency = new Latency();
       const sources = connectSources(config, { observer: () => latency });
-      try {
-        const accounts = given ?? (await countAccounts(sources, signal));
-        const scopes = await listPacks(sources, options, signal);
-        const made = forecast({
-          scopes,
-          accounts,
-          pageSize: options['refresh.page-size'],
-          requestsPerSecond: options['refresh.requests-per-second'],
-          concurrency: options['refresh.concurrency'],
-          latencyMs: latency.meanMs,
-          ages: options['accounts.age'] !== 'never',
-        });
-        const { json } = command.opts<{ json?: true }>();
-        io.stdout.write(
-          json
-            ? `${JSON.stringify({ accounts, ...made }, undefined, 2)}\n`
-            : report(made, accounts, options),
-        );
-        return EXIT.ok;
-      } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        io.stderr.write(`${error.message}\n`);
+      const found = await surveyed(config, sources, given === undefined, io);
+      if (io.stop.aborted) return EXIT.failure;
+      const { failures, scopes } = found;
+      const lines = failureLines(failures);
+      if (scopes.length === 0) {
+        io.stderr.write(lines);
         return EXIT.failure;
-      } finally {
-        for (const source of sources) source.destroy();
       }
+      const accounts = accountsOf(sources, found, given);
+      const made = forecast({
+        ...settingsOf(config),
+        scopes,
+        accounts,
+        latencyMs: latency.meanMs,
+      });
+      const { json } = command.opts<{ json?: true }>();
+      if (json) {
+        const told = { accounts: Object.fromEntries(accounts), ...made, failures };
+        io.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
+      } else {
+        io.stdout.write(reportPlan(made, config));
+        io.stderr.write(lines);
+      }
+      return failures.length === 0 ? EXIT.ok : EXIT.failure;
     };
   },
 };
 
-/** How long AWS took for its answers. */
+function settingsOf({ options, shard }: Config) {
+  return {
+    readsAccounts: options['collector.accounts'],
+    pageSize: options['refresh.page-size'],
+    requestsPerSecond: options['refresh.requests-per-second'],
+    concurrency: options['refresh.concurrency'],
+    sweepEvery: options['refresh.sweep-every'],
+    shards: shard.total,
+    samplesLimit: options['samples.limit'],
+    series: options['accounts.series'],
+    age: options['accounts.age'],
+  };
+}
+
+/** Asks AWS, and closes the connections. */
+async function surveyed(
+  { options }: Config,
+  sources: readonly ConnectedSource[],
+  countsAccounts: boolean,
+  io: Io,
+): Promise<Survey> {
+  const scopes = sources.reduce((sum, { regions }) => sum + regions.length, 0);
+  const progress = io.watched ? progressLine(io.stderr, scopes) : undefined;
+  try {
+    return await withDeadline(io.stop, options['refresh.timeout'], (signal) =>
+      survey({
+        sources,
+        selects: packSelector(options),
+        countsAccounts,
+        pageSize: options['refresh.page-size'],
+        signal,
+        onProgress: (now) => progress?.show(now),
+      }),
+    );
+  } finally {
+    progress?.clear();
+    for (const source of sources) source.destroy();
+  }
+}
+
+/** The accounts of a large organization take minutes to list. */
+function progressLine(terminal: Writable, scopes: number) {
+  const write = (line: string) => terminal.write(`\r\u001b[K${line}`);
+  return {
+    show: (now: SurveyProgress) =>
+      write(`Reading AWS: ${now.scopes} of ${scopes} listings of packs, ${now.accounts} accounts`),
+    clear: () => write(''),
+  };
+}
+
+/** A source that cannot tell its accounts is taken to have as many as the largest organization known. */
+function accountsOf(
+  sources: readonly ConnectedSource[],
+  { accounts, failures }: Survey,
+  given: number | undefined,
+): ReadonlyMap<string, number> {
+  if (given === undefined && accounts.size === 0) {
+    const why = failures.find(({ region }) => region === undefined)?.message ?? '';
+    const message = `is needed, since AWS Organizations does not tell: ${why}`;
+    throw new ConfigurationError([{ path: '--accounts', message }]);
+  }
+  const most = given ?? Math.max(...accounts.values());
+  return new Map(sources.map(({ name }) => [name, accounts.get(name) ?? most]));
+}
+
+const COUNTED: readonly Operation[] = SCOPE_OPERATIONS;
+
+/** How long AWS Config took for its answers. */
 class Latency implements RequestObserver {
   #seconds = 0;
   #answers = 0;
 
-  attempt(_operation: string, seconds: number): void {
+  attempt(operation: Operation, seconds: number): void {
+    if (!COUNTED.includes(operation)) return;
     this.#seconds += seconds;
     this.#answers++;
   }
@@ -89,67 +154,4 @@ class Latency implements RequestObserver {
   get meanMs(): number {
     return this.#answers === 0 ? 0 : (this.#seconds / this.#answers) * 1000;
   }
-}
-
-async function countAccounts(
-  sources: readonly ConnectedSource[],
-  signal: AbortSignal,
-): Promise<number> {
-  const [source] = sources;
-  if (source === undefined) throw new RangeError('no source');
-  try {
-    const accounts = await listAccounts(source.organizations, signal);
-    return accounts.filter(({ state }) => state === 'ACTIVE').length;
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    const message = `is needed, since AWS Organizations does not tell: ${error.message}`;
-    throw new ConfigurationError([{ path: '--accounts', message }]);
-  }
-}
-
-function listPacks(sources: readonly ConnectedSource[], options: Options, signal: AbortSignal) {
-  const selects = packSelector(options);
-  const paging = { pageSize: options['refresh.page-size'], signal };
-  return Promise.all(
-    sources.flatMap((source) =>
-      source.regions.map(async (region) => {
-        const packs = await readRollUps(source.config(region), paging);
-        const names = [...packs.keys()].filter(selects);
-        return { scope: { source: source.name, region }, packs: names.length };
-      }),
-    ),
-  );
-}
-
-const number = (value: number) => value.toLocaleString('en');
-const duration = (ms: number) => formatDuration(Math.ceil(ms / 1000) * 1000);
-
-function report(made: Forecast, accounts: number, options: Options): string {
-  const interval = options['refresh.interval'];
-  const limit = options['samples.limit'];
-  const scopes = made.scopes.map(({ calls, durationMs, packs, region, source }) => [
-    source,
-    region,
-    number(packs),
-    number(calls),
-    duration(durationMs),
-  ]);
-  const series = Object.entries(made.samples).map(([mode, samples]) => [
-    mode,
-    number(samples),
-    limit === 0 || samples <= limit ? 'fits' : 'does not fit',
-  ]);
-  return [
-    `${number(accounts)} accounts, ${number(made.pairs)} pairs of a pack and an account.\n\n`,
-    textTable([['SOURCE', 'REGION', 'PACKS', 'CALLS', 'DURATION'], ...scopes]),
-    `\nA refresh makes ${number(made.calls)} calls and takes ${duration(made.durationMs)}; `,
-    made.durationMs <= interval
-      ? `the interval is ${formatDuration(interval)}.\n\n`
-      : `that is longer than --refresh.interval, which is ${formatDuration(interval)}: raise it, or --refresh.requests-per-second if AWS allows.\n\n`,
-    textTable([['SERIES', 'SAMPLES', `LIMIT OF ${number(limit)}`], ...series]),
-    '\nSamples are counted with one account in a hundred failed.\n',
-    made.shards === 1
-      ? 'One exporter is enough.\n'
-      : `For active series let ${made.shards} shards share the packs: --shard.total=${made.shards}.\n`,
-  ].join('');
 }

@@ -7,9 +7,10 @@ import { createExporter } from '../exporter.js';
 import { ListenError } from '../http/server.js';
 import { createLogger } from '../log.js';
 import { sleep } from '../refresh/loop.js';
+import { checkStateFile, StateFileError } from '../refresh/state-file.js';
 import { SCENARIO_NAMES } from '../simulator/scenarios.js';
 import { VERSION } from '../version.js';
-import { EXIT, type CommandModule } from './command.js';
+import { EXIT, type CommandModule, type Io } from './command.js';
 import { readConfiguration } from './configuration.js';
 import { DEMO_DEFAULTS, SCENARIO, startDemo } from './demo.js';
 import { addFlags, unclaimedArguments } from './flags.js';
@@ -48,6 +49,7 @@ export const serve: CommandModule = {
       const read = () => readConfiguration({ flags, problems, serves: true, ...defaults }, io);
       const given = await read();
       if (checkOnly) {
+        await warnOfStateFile(given, io);
         io.stdout.write('The configuration is valid.\n');
         return EXIT.ok;
       }
@@ -85,3 +87,13 @@ export const serve: CommandModule = {
     };
   },
 };
+
+/** Only a warning: the exporter works without the file, and may be meant to run elsewhere. */
+async function warnOfStateFile({ options }: Config, { stderr }: Io): Promise<void> {
+  const path = options['state.file'];
+  if (path === undefined) return;
+  await checkStateFile(path).catch((error: unknown) => {
+    if (!(error instanceof StateFileError)) throw error;
+    stderr.write(`Warning: --state.file: ${path}: ${error.message}\n`);
+  });
+}

@@ -1,5 +1,6 @@
 import { EXIT, type Io } from './command.js';
 import { ConfigurationError } from './configuration.js';
+import { OutputError } from './output-file.js';
 
 /**
  * Runs a command; where it throws something that a person can mend, says so in words and resolves
@@ -16,7 +17,7 @@ export async function tellingTroubles(io: Io, run: () => Promise<number>): Promi
       io.stderr.write(`The configuration has ${count}:\n${lines.join('')}`);
       return EXIT.usage;
     }
-    if (isSystemError(error)) {
+    if (error instanceof OutputError || isSystemError(error)) {
       io.stderr.write(`${error.message}\n`);
       return EXIT.failure;
     }

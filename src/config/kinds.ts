@@ -22,8 +22,9 @@ interface Range {
 /** In milliseconds. */
 export function duration({
   min = 0,
+  max = MAX_TIMER_MS,
   orZero = false,
-}: { min?: number; orZero?: boolean } = {}): Kind<number> {
+}: Range & { orZero?: boolean } = {}): Kind<number> {
   return {
     placeholder: 'duration',
     schema: reader((text, refuse) => {
@@ -31,8 +32,7 @@ export function duration({
       if (ms === undefined) return refuse('is not a duration; write for example 30s, 5m or 1h30m');
       if (ms < min && !(orZero && ms === 0))
         return refuse(`is too short; the least is ${formatDuration(min)}`);
-      if (ms > MAX_TIMER_MS)
-        return refuse(`is too long; the most is ${formatDuration(MAX_TIMER_MS)}`);
+      if (ms > max) return refuse(`is too long; the most is ${formatDuration(max)}`);
       return ms;
     }),
     json: {

@@ -112,9 +112,10 @@ export const OPTIONS = {
   ),
 
   'refresh.interval': oneOr(
-    duration({ min: 1_000 }),
+    // Alerts look back two hours, which have to hold a refresh.
+    duration({ min: 1_000, max: 3_600_000 }),
     '5m',
-    'Time from the start of one refresh to the start of the next.',
+    'Time from the start of one refresh to the start of the next; an hour at most.',
   ),
   'refresh.timeout': oneOr(
     duration({ min: 1_000 }),

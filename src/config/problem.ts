@@ -8,6 +8,9 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Where a path of keys stands in a file: its value, or its last key itself. For messages. */
+export type Locate = (path: readonly PropertyKey[], part?: 'key' | 'value') => string;
+
 /** The message about a name that is none; `what` is its noun. */
 export function unknown(what: string, name: string, names: readonly string[]): string {
   const near = closestMatch(name, names, { maxDistance: 1 + Math.floor(name.length / 4) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Options } from './options.js';
 import { EXTERNAL_ID, PACK_NAME, REGION, ROLE_ARN, SOURCE_NAME } from './patterns.js';
-import type { Problem } from './problem.js';
+import { unknown, type Locate, type Problem } from './problem.js';
 
 /** One AWS identity whose packs are read. */
 export interface SourceConfig {
@@ -27,7 +27,11 @@ export const sourcesSchema = z
         .string()
         .regex(SOURCE_NAME, 'is no name; it has up to 64 letters, digits and any of _ . -')
         .describe('Value of the source label.'),
-      profile: z.string().min(1).optional().describe('Profile of the AWS configuration files.'),
+      profile: z
+        .string()
+        .min(1, 'is empty')
+        .optional()
+        .describe('Profile of the AWS configuration files.'),
       role_arn: z
         .string()
         .regex(
@@ -73,15 +77,14 @@ export function sourceOfOptions(options: Options): SourceConfig {
 export function parseSources(
   list: unknown,
   expectedPacks: readonly string[],
-  locate: (path: readonly PropertyKey[]) => string,
+  locate: Locate,
 ): Sources {
-  const parsed = sourcesSchema.safeParse(list);
+  const parsed = sourcesSchema.safeParse(list, { reportInput: true });
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      path: locate(['sources', ...path]),
-      message,
-    }));
-    return { sources: [], problems };
+    return {
+      sources: [],
+      problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, locate)),
+    };
   }
   const sources = parsed.data.map((source) => ({
     name: source.name,
@@ -92,6 +95,32 @@ export function parseSources(
     expectedPacks: source.expected_packs ?? expectedPacks,
   }));
   return { sources, problems: findTwins(sources, (...path) => locate(['sources', ...path])) };
+}
+
+const SOURCE_KEYS = Object.keys(sourcesSchema.element.shape);
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text; put it in quotes',
+  array: 'a list',
+  object: 'a map of keys',
+};
+
+/** What is wrong, in the words that all other problems have, with the value that is. */
+function problemsOf(issue: z.core.$ZodIssue, locate: Locate): readonly Problem[] {
+  const place = ['sources', ...issue.path];
+  const problem = (message: string) => [{ path: locate(place), message }];
+  const value = JSON.stringify(issue.input);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: locate([...place, key], 'key'),
+      message: unknown('key', key, SOURCE_KEYS),
+    }));
+  }
+  if (issue.code === 'invalid_type') {
+    const wanted = TYPES[issue.expected] ?? issue.expected;
+    return problem(issue.input === undefined ? 'is missing' : `${value} is not ${wanted}`);
+  }
+  return problem(issue.code === 'invalid_format' ? `${value} ${issue.message}` : issue.message);
 }
 
 /**

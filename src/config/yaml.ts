@@ -1,5 +1,14 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
-import { unknown, type Problem } from './problem.js';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+} from 'yaml';
+import { unknown, type Locate, type Problem } from './problem.js';
 import type { Given } from './values.js';
 
 /** Which keys a file may hold. */
@@ -17,8 +26,7 @@ export interface YamlContent<Name extends string> {
   readonly given: ReadonlyMap<Name, Given>;
   /** What stands under the raw key, as plain data; `undefined` where nothing does. */
   readonly raw: unknown;
-  /** Where a path of keys stands, for messages. */
-  readonly locate: (path: readonly PropertyKey[]) => string;
+  readonly locate: Locate;
   readonly problems: readonly Problem[];
 }
 
@@ -39,8 +47,11 @@ export function parseYaml<Name extends string>(
     const { line, col } = lines.linePos(offset);
     return `${name}:${line}:${col}`;
   };
-  const locate = (path: readonly PropertyKey[]) =>
-    `${at(offsetOf(document, path))} ${path.map(String).join('.')}`.trimEnd();
+  const locate: Locate = (path, part) => {
+    const offset =
+      (part === 'key' ? offsetOfKey(document, path) : undefined) ?? offsetOf(document, path);
+    return `${at(offset)} ${path.map(String).join('.')}`.trimEnd();
+  };
   const report = (path: readonly PropertyKey[], message: string) =>
     problems.push({ path: locate(path), message });
   const reportUnknown = (key: unknown, path: string) =>
@@ -53,19 +64,25 @@ export function parseYaml<Name extends string>(
       ),
     });
 
+  /** What an alias stands for; `undefined` where that is nothing. */
+  const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
+
   const visit = (node: unknown, path: readonly string[]) => {
     if (!isMap(node)) {
       report(path, `is not a map of keys${path.length === 0 ? '; the file begins with one' : ''}`);
       return;
     }
-    for (const { key, value } of node.items) {
+    for (const { key, value: written } of node.items) {
+      const value = resolved(written);
       const child = [...path, isScalar(key) ? String(key.value) : String(key)];
       const dotted = child.join('.');
       const option = names.get(dotted);
       const isKnown = option !== undefined || sections.has(dotted);
       if (dotted === rawKey || (isKnown && blankIsAbsent && isBlank(value))) continue;
-      if (option !== undefined) {
-        const texts = textsOf(value);
+      if (isKnown && value === undefined) {
+        report(child, 'is an alias of nothing; its anchor has to stand before it');
+      } else if (option !== undefined) {
+        const texts = textsOf(value, resolved);
         if (texts === undefined) report(child, 'has no value, or one that is a map');
         else given.set(option, { origin: locate(child), texts });
       } else if (isKnown) visit(value, child);
@@ -111,17 +128,26 @@ function isBlank(node: unknown): boolean {
 }
 
 /** The texts of a value as they stand in the file, so that a number keeps its digits. */
-function textsOf(node: unknown): readonly string[] | undefined {
-  if (isSeq(node)) {
-    const items = node.items.map(textsOf);
-    return items.every((item) => item?.length === 1)
-      ? items.flatMap((item) => item ?? [])
-      : undefined;
-  }
+function textsOf(
+  node: unknown,
+  resolved: (node: unknown) => unknown,
+): readonly string[] | undefined {
+  // No list in a list: aliases could make many of few.
+  const texts = (isSeq(node) ? node.items.map(resolved) : [node]).map(textOf);
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+}
+
+function textOf(node: unknown): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;
-  return [
-    typeof node.value === 'string' ? node.value : (node.source ?? JSON.stringify(node.value)),
-  ];
+  return typeof node.value === 'string' ? node.value : (node.source ?? JSON.stringify(node.value));
+}
+
+/** Where the last key of a path begins; `undefined` where there is none. */
+function offsetOfKey(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const parent: unknown = document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
+  return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
 }
 
 /** Where the node at a path begins, or the nearest one above it that exists. */

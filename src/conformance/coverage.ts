@@ -12,6 +12,8 @@ export type Excuse = (typeof EXCUSES)[number];
 /** How long AWS keeps trying to deploy packs to an account that joined the organization. */
 export const NEW_FOR_MS = 7 * 3_600_000;
 
+const DELETED = 'DELETE_SUCCESSFUL';
+
 /** How a pack covers the organization. */
 export interface Coverage {
   /** Ids of the accounts that are expected and not reported, sorted. */
@@ -69,7 +71,7 @@ function missingAccounts(
 }
 
 function reportedAccounts(columns: AccountColumns, deleted: boolean): ReadonlySet<string> {
-  const gone = deleted ? -1 : columns.statuses.indexOf('DELETE_SUCCESSFUL');
+  const gone = deleted ? -1 : columns.statuses.indexOf(DELETED);
   const reported = new Set<string>();
   for (let row = 0; row < columns.rows; row++) {
     if (columns.status[row] !== gone) reported.add(columns.ids[columns.account[row] ?? 0] ?? '');
@@ -139,9 +141,11 @@ export function isMissing({ missing }: Coverage, id: string): boolean {
 }
 
 /**
- * Whether AWS reports an account for a pack. Nobody documents whether packs are deployed to the
- * management account; where any pack reports it, it is expected of all of them.
+ * Whether AWS reports an account for a pack; one from which the pack was deleted is not. Nobody documents
+ * whether packs are deployed to the management account; where any pack reports it, it is expected of all
+ * of them.
  */
 export function reportsAccount(columns: AccountColumns, id: string): boolean {
-  return rowOf(columns, id) !== undefined;
+  const row = rowOf(columns, id);
+  return row !== undefined && columns.statuses[columns.status[row] ?? 0] !== DELETED;
 }

@@ -16,6 +16,7 @@ import { maxRequests } from './max-requests.js';
 import { metricsRoute } from './metrics-route.js';
 import { pageRoutes } from './pages/routes.js';
 import { plain } from './plain.js';
+import { createTurns } from './turns.js';
 
 export interface AppOptions {
   readonly exposition: Exposition;
@@ -50,7 +51,12 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   const router = Router();
-  router.get(telemetryPath, maxRequests(options.maxRequests), metricsRoute(exposition, logger));
+  const turns = createTurns();
+  router.get(
+    telemetryPath,
+    maxRequests(options.maxRequests),
+    metricsRoute(exposition, turns, logger),
+  );
   const health = Router();
   health.get('/-/healthy', (_request, response) => plain(response, 200, 'Healthy.'));
   health.get('/-/ready', (_request, response) =>
@@ -75,8 +81,9 @@ export function createApp(options: AppOptions): Express {
   router.use(neverStored, assetRoutes(assets));
   // Apart from the scrapes: whoever reads pages costs Prometheus no sample.
   router.use(maxRequests(options.maxRequests));
-  router.use('/api/v1', apiRoutes(status, logger));
-  router.use(pageRoutes(status, { ...options, assets }));
+  const { inTurn } = turns;
+  router.use('/api/v1', apiRoutes(status, inTurn, logger));
+  router.use(pageRoutes(status, inTurn, { ...options, assets }));
   app.use(cautious);
   if (options.guard) app.use(options.guard.admit);
   if (options.healthWithoutAuth) app.use(options.routePrefix, health);

@@ -57,5 +57,9 @@ export function skipped(place: Place, step: Step, detail: string): Check {
 
 export function explanationOf(error: unknown): Pick<Check, 'reason' | 'detail' | 'fix'> {
   if (!(error instanceof AwsError)) throw error;
-  return { reason: error.reason, detail: error.problem, fix: error.advice };
+  const { advice, problem, reason } = error;
+  // One call takes as long as it takes, whatever the deadline over a refresh is.
+  return { reason, detail: problem, fix: reason === 'timeout' ? AFTER_TIMEOUT : advice };
 }
+
+const AFTER_TIMEOUT = 'check the route, the proxy and the firewalls on the way to the endpoint';

@@ -23,16 +23,20 @@ export interface ExpositionOptions {
 
 export interface PreparedExposition {
   readonly expose: Exposition;
-  /** Does beforehand what the next scrape would have to wait for, in the formats asked for so far. */
+  /** Does beforehand what the next scrape would have to wait for, in the formats asked for lately. */
   readonly prepare: () => Promise<void>;
 }
+
+/** A format that nobody has asked for so long is not prepared: longer than anybody waits between scrapes. */
+const FORGET_AFTER_MS = 3_600_000;
 
 const OPENMETRICS_END = '# EOF\n';
 
 export function createExposition(options: ExpositionOptions): PreparedExposition {
   const { clock, registry, views } = options;
   const deflated = new DeflatedViews();
-  const compressedFormats = new Set<Format>();
+  /** When each format was last asked for, compressed. */
+  const askedAt = new Map<Format, number>();
 
   /** What is new at each scrape: ages, and the metrics about the exporter itself. */
   async function* rest(view: View, format: Format, now: number): AsyncGenerator<Buffer> {
@@ -49,13 +53,15 @@ export function createExposition(options: ExpositionOptions): PreparedExposition
         yield* renderStatic(view, format);
         yield* rest(view, format, now);
       } else {
-        compressedFormats.add(format);
+        askedAt.set(format, now);
         yield* gzipMember(await deflated.of(view, format), rest(view, format, now));
       }
     },
     async prepare() {
-      const view = await views.at(clock());
-      await Promise.all([...compressedFormats].map((format) => deflated.of(view, format)));
+      const now = clock();
+      const view = await views.at(now);
+      const lately = [...askedAt].filter(([, at]) => now - at <= FORGET_AFTER_MS);
+      await Promise.all(lately.map(([format]) => deflated.of(view, format)));
     },
   };
 }

@@ -29,6 +29,15 @@ export interface SelfState {
   readonly webConfig?: WebConfigState | undefined;
   /** How the last reading of the configuration went, and when one went well. */
   readonly configuration: { readonly successful: boolean; readonly successAt: number };
+  /** What came of writing the state file; absent before that has been tried. */
+  readonly stateFile?: StateFileState | undefined;
+}
+
+interface StateFileState {
+  /** Whether it could be written when that was last tried. */
+  readonly successful: boolean;
+  /** `undefined` where it could not yet. */
+  readonly writtenAt: number | undefined;
 }
 
 export interface WebConfigState {
@@ -181,6 +190,24 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
       ({ configuration }) => configuration.successAt / 1000,
     ),
     runningOnly: true,
+  },
+  {
+    name: 'state_last_write_successful',
+    help: 'Whether the state file could be written when that was last tried; 0 where a restart would begin with what is older or with nothing, absent before the first time and without such a file.',
+    labels: [],
+    runningOnly: true,
+    *samples({ stateFile }) {
+      if (stateFile) yield [{}, Number(stateFile.successful)];
+    },
+  },
+  {
+    name: 'state_last_write_success_timestamp_seconds',
+    help: 'When the exporter last wrote the state file, in seconds since the epoch; 0 where it could not yet, absent before the first time and without such a file.',
+    labels: [],
+    runningOnly: true,
+    *samples({ stateFile }) {
+      if (stateFile) yield [{}, (stateFile.writtenAt ?? 0) / 1000];
+    },
   },
   {
     name: 'web_config_last_reload_successful',

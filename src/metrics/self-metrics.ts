@@ -9,7 +9,10 @@ import { SELF_GAUGES, type SelfGauge, type SelfSettings, type SelfState } from '
 /** Prefix of the families about the exporter itself. */
 export const SELF_PREFIX = 'conformance_pack_exporter';
 
-export interface SelfMetricsOptions extends Omit<SelfState, 'configuration' | 'rateOf'> {
+export interface SelfMetricsOptions extends Omit<
+  SelfState,
+  'configuration' | 'rateOf' | 'stateFile'
+> {
   /**
    * `running` for everything, `file` without what means nothing once the process has ended: counters,
    * and what is about the process.
@@ -130,6 +133,12 @@ export class SelfMetrics {
     const { successAt } = this.#state.configuration;
     const configuration = { successful, successAt: successful ? at : successAt };
     this.#state = { ...this.#state, configuration };
+  }
+
+  /** Records whether the state file could be written. `at` in milliseconds since the epoch. */
+  stateFileTried(successful: boolean, at: number): void {
+    const writtenAt = successful ? at : this.#state.stateFile?.writtenAt;
+    this.#state = { ...this.#state, stateFile: { successful, writtenAt } };
   }
 
   #counter(name: string, help: string, labels: readonly string[]): Counter {

@@ -4,6 +4,7 @@ import {
   countSeries,
   planSeries,
   SERIES_MODES,
+  type SeriesDetail,
   type SeriesMode,
   type SeriesPlan,
 } from './account-series.js';
@@ -16,7 +17,7 @@ export interface SeriesOptions {
 }
 
 /** The modes that `auto` may take, richest first. */
-const AUTO_MODES: readonly SeriesMode[] = SERIES_MODES.filter((mode) => mode !== 'none');
+export const AUTO_MODES: readonly SeriesMode[] = SERIES_MODES.filter((mode) => mode !== 'none');
 
 /**
  * Chooses the account-series mode. An automatic choice is made once something is known of every scope and source or they have been tried, and
@@ -46,8 +47,12 @@ export class SeriesModeChooser {
     return this.#chosen;
   }
 
-  #detail(mode: SeriesMode): { mode: SeriesMode; ages: boolean } {
-    const { age } = this.#options;
-    return { mode, ages: age === 'always' || (age === 'auto' && mode === 'full') };
+  #detail(mode: SeriesMode): SeriesDetail {
+    return seriesDetail(mode, this.#options.age);
   }
+}
+
+/** What is told of each account in a mode. */
+export function seriesDetail(mode: SeriesMode, age: SeriesOptions['age']): SeriesDetail {
+  return { mode, ages: age === 'always' || (age === 'auto' && mode === 'full') };
 }

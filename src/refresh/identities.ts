@@ -12,20 +12,26 @@ export interface IdentifiedSource {
  * tried again when somebody asks.
  */
 export class Identities {
-  readonly #sources: readonly IdentifiedSource[];
-  readonly #known = new Map<string, Promise<Identity>>();
+  #sources: readonly IdentifiedSource[];
+  /** By the credentials: others under the same name belong to somebody else. */
+  readonly #known = new WeakMap<IdentityApi, Promise<Identity>>();
 
-  constructor(sources: readonly IdentifiedSource[]) {
+  constructor(sources: readonly IdentifiedSource[] = []) {
+    this.#sources = sources;
+  }
+
+  /** Goes on with other sources. */
+  reconfigure(sources: readonly IdentifiedSource[]): void {
     this.#sources = sources;
   }
 
   /** Rejects with an `AwsError`. */
-  of(source: IdentifiedSource, signal: AbortSignal): Promise<Identity> {
-    const known = this.#known.get(source.name);
+  of(source: Pick<IdentifiedSource, 'api'>, signal: AbortSignal): Promise<Identity> {
+    const known = this.#known.get(source.api);
     if (known) return known;
     const lookup = source.api.callerIdentity(signal);
-    this.#known.set(source.name, lookup);
-    lookup.catch(() => this.#known.delete(source.name));
+    this.#known.set(source.api, lookup);
+    lookup.catch(() => this.#known.delete(source.api));
     return lookup;
   }
 

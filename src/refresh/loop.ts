@@ -38,13 +38,16 @@ export function nextDelay(intervalMs: number, elapsedMs: number, random: Random)
 }
 
 const FIRST_RETRY_MS = 30_000;
+/** Alerts take for a failure that lasts what happens twice in three hours. */
+const LONGEST_RETRY_MS = 3_600_000;
 
 /**
  * How long to wait before what has failed so often in a row is tried again: twice as long each time,
- * and never longer than the interval at which it would be done anyway.
+ * an hour at most, and never longer than the interval at which it would be done anyway.
  */
 export function retryDelay(intervalMs: number, failuresInARow: number, random: Random): number {
-  const wait = Math.min(FIRST_RETRY_MS * 2 ** (failuresInARow - 1), intervalMs);
+  const longest = Math.min(LONGEST_RETRY_MS, intervalMs);
+  const wait = Math.min(FIRST_RETRY_MS * 2 ** (failuresInARow - 1), longest);
   return wait * (1 + JITTER * (random() - 0.5));
 }
 

@@ -12,15 +12,20 @@ const ROOT_NAME = 'Root';
 /** Names of organizational units, by their id. */
 export type UnitNames = ReadonlyMap<string, string>;
 
-/** All accounts of an organization, each once. Rejects with an {@link AwsError}. */
+/**
+ * All accounts of an organization, each once; `onPage` is told how many there are so far. Rejects with
+ * an {@link AwsError}.
+ */
 export async function listAccounts(
   api: OrganizationsApi,
   signal: AbortSignal,
+  onPage: (accounts: number) => void = () => undefined,
 ): Promise<readonly AccountListing[]> {
   const listed = new Map<string, AccountListing>();
   const paging = { pageSize: PAGE_SIZE, signal };
   for await (const items of pages('ListAccounts', (page) => api.accounts(page), paging)) {
     for (const account of items) listed.set(account.id, account);
+    onPage(listed.size);
   }
   if (listed.size === 0) {
     throw new InvalidResponseError(

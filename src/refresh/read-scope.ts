@@ -2,11 +2,13 @@ import { AwsError, PackGoneError } from '../aws/errors.js';
 import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import { AccountIds } from '../conformance/account-columns.js';
-import type { PackDetail, RollUp, Snapshot } from '../conformance/snapshot.js';
+import type { Pack, PackDetail, Snapshot } from '../conformance/snapshot.js';
 import { followPack, type PackChange } from './changes.js';
+import { countCalls } from './count-calls.js';
+import { inOrder } from './in-order.js';
+import type { Progress } from './progress.js';
 import { readDescriptions, readDetail, readRollUps } from './readers.js';
 import type { Failure, RefreshResult } from './result.js';
-import type { Progress } from './store.js';
 import { mayRest, type Sweep } from './sweep.js';
 
 export interface ReadScopeInput {
@@ -19,6 +21,10 @@ export interface ReadScopeInput {
   readonly sweep: Sweep;
   /** The last snapshot of the scope: what cannot be read now is taken from it. */
   readonly previous: Snapshot | undefined;
+  /** Packs whose accounts are read side by side: enough for the calls that may be in flight. */
+  readonly packsAtOnce: number;
+  /** How many accounts the organization has, once that is known. */
+  readonly accounts: () => number | undefined;
   readonly clock: Clock;
   /** The deadline over everything. */
   readonly signal: AbortSignal;
@@ -29,60 +35,82 @@ export interface ReadScopeInput {
  * Reads one scope: the packs, their descriptions, and the accounts of each pack. Never rejects for a
  * reason of AWS: what could not be read is a value in the result, and the last good data stands in.
  *
- * All packs are read at once; the limits on `api` decide how many requests are in flight. So the
- * pages of many packs interleave, and no long pack is left to be read alone at the end.
+ * Packs are read in the order of their age, the oldest first, so that a refresh that meets its deadline
+ * has read some of them, and the next one goes on with the others.
  */
 export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
-  const { api, clock, onProgress, previous, selects, sweep } = input;
+  const { clock, packsAtOnce, previous, selects, sweep } = input;
   const failures: Failure[] = [];
   const fail = (error: unknown, pack?: string): undefined => {
     if (!(error instanceof AwsError)) throw error;
-    const { operation, reason, message } = error;
-    failures.push({ operation, reason, message, pack });
+    const { advice, operation, problem, reason } = error;
+    failures.push({ operation, reason, message: problem, advice, pack });
   };
 
-  onProgress({ done: 0, expected: 1 });
+  const calls = countCalls(input.api, input);
+  const { api } = calls;
   const rollUps = await readRollUps(api, input).catch((error: unknown) => fail(error));
   if (rollUps === undefined) return { failures, changes: [] };
   const listedAt = clock();
-  const selected = [...rollUps].filter(([name]) => selects(name));
   const before = new Map(previous?.packs.map((pack) => [pack.name, pack]));
+  const selected = [...rollUps]
+    .filter(([name]) => selects(name))
+    .map(([name, rollUp]) => {
+      const last = before.get(name);
+      const rests = mayRest({ name, rollUp }, last, sweep);
+      return { name, rollUp, last, accounts: last?.detail?.accounts.rows, rests };
+    });
+  calls.plan(rollUps.size, selected);
 
-  let done = 1;
-  onProgress({ done, expected: 1 + selected.length });
   const ids = new AccountIds();
   const descriptions = readDescriptions(api, input).catch((error: unknown) => fail(error));
-  const readPack = async ([name, rollUp]: [string, RollUp]): Promise<PackChange | undefined> => {
-    const last = before.get(name);
+  const readPack = async (pack: (typeof selected)[number]): Promise<PackChange | undefined> => {
+    const { last, name, rests, rollUp } = pack;
     const follow = async (detail: PackDetail | undefined) => {
       const description = (await descriptions)?.get(name) ?? last?.description;
       return followPack({ name, rollUp, description, detail }, last);
     };
     try {
-      if (mayRest({ name, rollUp }, last, sweep)) {
+      if (rests) {
         // Made anew under the same name it is another pack, which has never been read.
         const arn = (await descriptions)?.get(name)?.arn;
         if (arn === undefined || arn === last?.description?.arn) return await follow(last?.detail);
       }
-      const accounts = last?.detail?.accounts.rows;
-      return await follow(await readDetail(api, { name, rollUp, accounts }, input, ids, clock));
+      return await follow(await readDetail(api, pack, input, ids, clock));
     } catch (error) {
       // Deleted since it was listed: gone, not failed.
       if (error instanceof PackGoneError) return undefined;
       fail(error, name);
       return await follow(last?.detail);
     } finally {
-      onProgress({ done: ++done, expected: 1 + selected.length });
+      calls.end(name);
     }
   };
-  const read = await Promise.all(selected.map(readPack));
+  const read = new Map<string, PackChange>();
+  await inOrder(selected.toSorted(byAge), packsAtOnce, async (pack) => {
+    const change = await readPack(pack);
+    if (change !== undefined) read.set(pack.name, change);
+  });
   await descriptions;
 
+  const changes: PackChange[] = [];
   const listed = new Set(rollUps.keys());
-  selected.forEach(([name], index) => {
-    if (read[index] === undefined) listed.delete(name);
-  });
-  const changes = read.filter((change) => change !== undefined);
+  for (const { name } of selected) {
+    const change = read.get(name);
+    if (change === undefined) listed.delete(name);
+    else changes.push(change);
+  }
   const snapshot = { listedAt, listed, packs: changes.map(({ pack }) => pack) };
   return { failures, snapshot, changes };
+}
+
+interface Aged {
+  readonly rests: boolean;
+  readonly last: Pack | undefined;
+}
+
+/** Packs that cost no call come first, then those never read, then those read longest ago. */
+function byAge(a: Aged, b: Aged): number {
+  const readAt = ({ last, rests }: Aged) => (rests ? -1 : (last?.detail?.readAt ?? 0));
+  return readAt(a) - readAt(b);
 }

@@ -1,12 +1,13 @@
 import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import type { Scope } from '../conformance/snapshot.js';
+import { withDeadline } from '../deadline.js';
 import type { Logger } from '../log.js';
-import { deadline } from './deadline.js';
 import { logChanges } from './log-changes.js';
+import { reportProgress } from './progress.js';
 import { readScope } from './read-scope.js';
-import { graveFailures, type RefreshResult } from './result.js';
-import type { LastRefresh, Progress, Store } from './store.js';
+import { graveFailures, groupFailures, type RefreshResult } from './result.js';
+import type { LastRefresh, Store } from './store.js';
 import { planSweeps, type Sweep } from './sweep.js';
 
 /** How often a first refresh tells how far it has come. */
@@ -18,13 +19,14 @@ export type RefreshListener = (scope: Scope, refresh: LastRefresh) => Promise<vo
 export interface RefresherOptions {
   readonly api: ConfigApi;
   readonly scope: Scope;
+  /** Has a state of this scope once the first refresh begins. */
   readonly store: Store;
-  /** Which state of the store is ours. It need not be there before the first refresh. */
-  readonly index: number;
   /** The earlier source that reads the same packs already, if there is one. */
   readonly duplicateOf: (signal: AbortSignal) => Promise<string | undefined>;
   readonly selects: (pack: string) => boolean;
   readonly pageSize: number;
+  /** Packs whose accounts are read side by side. */
+  readonly packsAtOnce: number;
   /** At every so many refreshes packs at rest are read; at least 1. */
   readonly sweepEvery: number;
   /** Deadline over a whole refresh, in milliseconds. */
@@ -49,6 +51,11 @@ export class Refresher {
     return this.#options.scope;
   }
 
+  /** Which state of the store is ours. Others may come and go while a refresh is under way. */
+  get #index(): number {
+    return this.#options.store.indexOf(this.scope);
+  }
+
   /**
    * Refreshes the scope once. Refreshes never overlap: a call while one is under way joins it.
    * Resolves when the store holds the result, or when `stop` aborted and there is none. What AWS
@@ -60,10 +67,12 @@ export class Refresher {
   }
 
   async #refresh(stop: AbortSignal): Promise<void> {
-    const { clock, index, onRefreshed, store, timeoutMs } = this.#options;
+    const { clock, onRefreshed, store, timeoutMs } = this.#options;
     const startedAt = clock();
+    const stopTelling = this.#tellProgress();
     try {
-      const result = await this.#read(this.#planSweep(startedAt), deadline(stop, timeoutMs));
+      const sweep = this.#planSweep(startedAt);
+      const result = await withDeadline(stop, timeoutMs, (signal) => this.#read(sweep, signal));
       if (stop.aborted) return;
       const endedAt = clock();
       const refresh: LastRefresh = {
@@ -72,23 +81,23 @@ export class Refresher {
         successful: graveFailures(result.failures).length === 0,
         failures: result.failures,
       };
-      store.complete(index, refresh, result.snapshot);
+      store.complete(this.#index, refresh, result.snapshot);
       this.#log(refresh, result);
       await onRefreshed(this.scope, refresh);
       const { organization } = store.source(this.scope.source);
       await logChanges(this.#options.logger, this.scope, result.changes, organization, stop);
     } finally {
-      store.idle(index);
+      stopTelling();
+      store.idle(this.#index);
     }
   }
 
   async #read(sweep: Sweep, signal: AbortSignal): Promise<RefreshResult> {
-    const { api, clock, duplicateOf, index, pageSize, selects, store } = this.#options;
-    const logProgress = this.#progressLogger();
+    const { api, clock, duplicateOf, packsAtOnce, pageSize, selects, store } = this.#options;
     const twin = await duplicateOf(signal);
     if (twin !== undefined) {
       // It may have been read before anybody could know; the other source shows it.
-      store.forget(index);
+      store.forget(this.#index);
       const message = `the credentials belong to the account that source "${twin}" reads in this Region already; remove one of the two sources`;
       return {
         failures: [{ reason: 'duplicate_source', operation: 'GetCallerIdentity', message }],
@@ -98,40 +107,41 @@ export class Refresher {
     return readScope({
       api,
       pageSize,
+      packsAtOnce,
       selects,
       sweep,
-      previous: store.state(index).snapshot,
+      previous: store.state(this.#index).snapshot,
       clock,
       signal,
-      onProgress: (progress) => {
-        store.progress(index, progress);
-        logProgress(progress);
-      },
+      accounts: () => store.source(this.scope.source).organization?.accounts.size,
+      onProgress: (progress) => store.progress(this.#index, progress),
     });
   }
 
-  /** Tells now and then how far the first refresh has come: until it ends there is nothing to see. */
-  #progressLogger(): (progress: Progress) => void {
-    const { clock, index, logger, store } = this.#options;
-    if (store.state(index).lastRefresh !== undefined) return () => undefined;
+  /**
+   * Tells now and then how far the first refresh has come: until it ends there is nothing to see. By
+   * the time and not by what is read, so that silence of AWS shows as well. Returns what ends it.
+   */
+  #tellProgress(): () => void {
+    const { logger, store } = this.#options;
+    if (store.state(this.#index).lastRefresh !== undefined) return () => undefined;
     const { region, source } = this.scope;
-    const startedAt = clock();
-    let toldAt = startedAt;
-    return ({ done, expected }) => {
-      const now = clock();
-      if (now - toldAt < PROGRESS_EVERY_MS || done === expected) return;
-      toldAt = now;
-      const secondsLeft = Math.ceil(((now - startedAt) * (expected - done)) / done / 1000);
-      const fields = { event: 'refresh_progress', source, region, done, expected, secondsLeft };
+    const timer = setInterval(() => {
+      const { progress } = store.state(this.#index);
+      if (progress === undefined) return;
+      const fields = { event: 'refresh_progress', source, region, ...reportProgress(progress) };
       logger.info(fields, 'Reading AWS for the first time');
-    };
+    }, PROGRESS_EVERY_MS);
+    return () => clearInterval(timer);
   }
 
   #log(refresh: LastRefresh, { snapshot, failures }: RefreshResult): void {
     const { logger } = this.#options;
     const { source, region } = this.scope;
-    for (const failure of failures) {
-      logger.warn({ event: 'read_failed', source, region, ...failure }, 'Could not read from AWS');
+    for (const { packs, ...failure } of groupFailures(failures)) {
+      const which = packs.length > 0 ? { packs } : {};
+      const line = { event: 'read_failed', source, region, ...failure, ...which };
+      logger.warn(line, 'Could not read from AWS');
     }
     const fields = {
       event: 'refreshed',

@@ -1,15 +1,15 @@
 import { AwsError } from '../aws/errors.js';
 import type { OrganizationsApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
+import { withDeadline } from '../deadline.js';
 import type { Logger } from '../log.js';
-import { deadline } from './deadline.js';
 import type { Identities, IdentifiedSource } from './identities.js';
 import { listAccounts, organizationOf, readUnitNames } from './read-organization.js';
 import type { Failure } from './result.js';
 import type { Store } from './store.js';
 
 export interface SourceRefresherOptions {
-  readonly source: IdentifiedSource;
+  readonly source: Pick<IdentifiedSource, 'name' | 'api'>;
   readonly identities: Identities;
   readonly api: OrganizationsApi;
   /** Whether the accounts of the organization are read. */
@@ -53,12 +53,13 @@ export class SourceRefresher {
   /** Resolves when the store holds what could be read. What AWS refuses is told, never thrown. */
   async refresh(stop: AbortSignal): Promise<void> {
     const { readsAccounts, timeoutMs } = this.#options;
-    const signal = deadline(stop, timeoutMs);
-    // Whoever leaves the accounts out may have no way to AWS Organizations at all.
-    const reads = readsAccounts
-      ? [this.#identify(signal), this.#findOrganization(signal), this.#readAccounts(signal)]
-      : [this.#identify(signal)];
-    const results = await Promise.allSettled(reads);
+    const results = await withDeadline(stop, timeoutMs, (signal) => {
+      // Whoever leaves the accounts out may have no way to AWS Organizations at all.
+      const reads = readsAccounts
+        ? [this.#identify(signal), this.#findOrganization(signal), this.#readAccounts(signal)]
+        : [this.#identify(signal)];
+      return Promise.allSettled(reads);
+    });
     if (stop.aborted) return;
     const failures = results
       .filter((result) => result.status === 'rejected')
@@ -107,6 +108,6 @@ export class SourceRefresher {
 /** Anything but an error of AWS is a defect of ours. */
 function failureOf(error: unknown): Failure {
   if (!(error instanceof AwsError)) throw error;
-  const { message, operation, reason } = error;
-  return { operation, reason, message };
+  const { advice, operation, problem, reason } = error;
+  return { operation, reason, message: problem, advice };
 }

@@ -1,6 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import type { AccountColumns } from '../conformance/account-columns.js';
 import { summarize } from '../conformance/account-summary.js';
+import { ERROR_CODES, OTHER } from '../conformance/error-code.js';
 import type { OrganizationAccount, OrganizationAccounts } from '../conformance/organization.js';
 import type { Pack, PackDetail, Scope, Snapshot } from '../conformance/snapshot.js';
 import type { KeptState, SourceState } from './store.js';
@@ -17,6 +18,8 @@ export const STATE_FORMAT = 1;
 interface HeadRecord {
   readonly kind: 'head';
   readonly format: number;
+  /** The table that columns of error codes point into, as it was. */
+  readonly errorCodes: readonly string[];
 }
 
 interface SourceRecord {
@@ -76,7 +79,7 @@ function* recordsOf(
   scopes: KeptState['scopes'],
   sources: KeptState['sources'],
 ): Generator<StateRecord> {
-  yield { kind: 'head', format: STATE_FORMAT };
+  yield { kind: 'head', format: STATE_FORMAT, errorCodes: ERROR_CODES };
   for (const { identity, name, organization, organizationId } of sources) {
     const source = { name, identity, organizationId };
     const { accounts = new Map<string, OrganizationAccount>(), ...rest } = organization ?? {};
@@ -117,9 +120,11 @@ export function decodeState(bytes: Buffer): KeptState {
   const ids: (readonly string[])[] = [];
   let accounts = new Map<string, OrganizationAccount>();
   let packs: Pack[] = [];
+  let toErrorCode: ReadErrorCode = (code) => code;
   for (const record of decodeRecords(bytes)) {
     switch (record.kind) {
       case 'head':
+        toErrorCode = errorCodesOf(record.errorCodes);
         break;
       case 'source': {
         accounts = new Map();
@@ -140,7 +145,10 @@ export function decodeState(bytes: Buffer): KeptState {
         break;
       }
       case 'pack':
-        packs.push({ ...record.pack, detail: record.detail && restoreDetail(record.detail, ids) });
+        packs.push({
+          ...record.pack,
+          detail: record.detail && restoreDetail(record.detail, ids, toErrorCode),
+        });
         break;
     }
   }
@@ -165,9 +173,23 @@ function* decodeRecords(bytes: Buffer): Generator<StateRecord> {
 function restoreDetail(
   { columns, ids: number, ...rest }: KeptDetail,
   idLists: readonly (readonly string[])[],
+  toErrorCode: ReadErrorCode,
 ): PackDetail {
   const ids = idLists[number];
   if (ids === undefined) throw new RangeError('a pack has accounts without ids');
-  const accounts: AccountColumns = { ...columns, ids };
+  const accounts = { ...columns, ids, errorCode: columns.errorCode.map(toErrorCode) };
   return { ...rest, accounts, summary: summarize(accounts) };
+}
+
+/** Turns a value of the column of error codes into one of today's table. */
+type ReadErrorCode = (code: number) => number;
+
+/** Another version may know codes that this one does not, and in another order. */
+function errorCodesOf(table: readonly string[]): ReadErrorCode {
+  const other = ERROR_CODES.indexOf(OTHER);
+  const today = table.map((code) => {
+    const index = ERROR_CODES.indexOf(code);
+    return 1 + (index < 0 ? other : index);
+  });
+  return (code) => (code === 0 ? 0 : (today[code - 1] ?? 1 + other));
 }

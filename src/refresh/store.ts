@@ -1,14 +1,8 @@
 import type { Identity } from '../aws/port.js';
 import type { OrganizationAccounts } from '../conformance/organization.js';
 import type { Scope, Snapshot } from '../conformance/snapshot.js';
+import type { Progress } from './progress.js';
 import type { Failure } from './result.js';
-
-/** How far a refresh under way has come, in parts of the scope: its listing and each of its packs. */
-export interface Progress {
-  readonly done: number;
-  /** At least `done`; grows once, when the packs have been listed. */
-  readonly expected: number;
-}
 
 /** How the last refresh of a scope went. */
 export interface LastRefresh {
@@ -100,6 +94,15 @@ export class Store {
       this.#states.every(({ lastRefresh, snapshot }) => lastRefresh ?? snapshot) &&
       this.sources.every(({ organization, tried }) => tried ?? organization)
     );
+  }
+
+  /** Where the state of a scope is, for the time being. Throws a `RangeError` where there is none. */
+  indexOf({ region, source }: Scope): number {
+    const index = this.#states.findIndex(
+      ({ scope }) => scope.region === region && scope.source === source,
+    );
+    if (index < 0) throw new RangeError(`no scope ${region} of ${source}`);
+    return index;
   }
 
   state(index: number): ScopeState {

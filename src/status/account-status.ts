@@ -20,6 +20,8 @@ export interface AccountStatus extends AccountIdentity {
   readonly joinedAt?: string | undefined;
   /** The worst first. */
   readonly packs: readonly AccountPack[];
+  /** Packs that AWS lists and whose accounts are not known: any of them may concern the account. */
+  readonly unreadPacks: number;
 }
 
 /** One pack in the account. */
@@ -33,7 +35,8 @@ export function accountStatus(accountId: string, moment: Moment): AccountStatus 
   const account = moment.view.known
     .map(({ organization }) => organization?.accounts.get(accountId))
     .find((known) => known !== undefined);
-  const packs = listedPacks(moment)
+  const listed = listedPacks(moment);
+  const packs = listed
     .flatMap((pack) => {
       const standing = standingIn(pack, accountId, moment);
       return standing === undefined ? [] : [{ pack, standing }];
@@ -54,7 +57,17 @@ export function accountStatus(accountId: string, moment: Moment): AccountStatus 
       ...standing,
       consoleUrl: packConsoleUrl(view, moment),
     })),
+    unreadPacks: listed.filter((pack) => mayConcern(pack, accountId)).length,
   };
+}
+
+/** Whether nobody knows what the pack is to the account. */
+function mayConcern(
+  { state, view: { description, detail } }: ListedPack,
+  accountId: string,
+): boolean {
+  if (state === 'absent' || detail !== undefined) return false;
+  return description?.excludedAccounts.includes(accountId) !== true;
 }
 
 function reportOn(accounts: AccountColumns, accountId: string): KeptReport | undefined {

@@ -8,13 +8,32 @@ import { pageOf, type Page, type PageQuery } from './page.js';
 import { holds, needleOf } from './search.js';
 import { compare, type Sort, type SortValue } from './sort.js';
 
-/** One account, and in how many packs it has which standing. */
+/** On how many packs a count rests. */
+export interface PackBasis {
+  /** Packs that AWS lists. */
+  readonly total: number;
+  /** Of those, the ones whose accounts are known. */
+  readonly read: number;
+  /** Of those, the ones of which is known which accounts are missing. */
+  readonly covered: number;
+}
+
+/**
+ * One account, and in how many packs it has which standing: of those packs whose accounts are known. A
+ * count that rests on no pack is absent.
+ */
 export interface AccountTally extends AccountIdentity {
-  readonly failed: number;
-  readonly missing: number;
-  readonly unknown: number;
-  readonly inProgress: number;
-  readonly successful: number;
+  readonly failed?: number | undefined;
+  readonly missing?: number | undefined;
+  readonly unknown?: number | undefined;
+  readonly inProgress?: number | undefined;
+  readonly successful?: number | undefined;
+}
+
+/** A part of the accounts. */
+export interface AccountTallyPage extends Page<AccountTally> {
+  /** What the counts rest on. */
+  readonly packs: PackBasis;
 }
 
 /** All accounts that a pack reports or misses, or that an organization has, as columns. */
@@ -24,6 +43,7 @@ export interface Tallies {
   readonly accounts: readonly (OrganizationAccount | undefined)[];
   /** Packs by standing. */
   readonly packs: Readonly<Record<Standing, Uint32Array>>;
+  readonly basis: PackBasis;
 }
 
 /** Goes through every account of every pack: to be made once for a view, not once for a request. */
@@ -52,7 +72,18 @@ export function* tally({ packs, known: sources }: View): Sliced<Tallies> {
     countMembers(pack, placeOf, placesIn, counts);
     yield;
   }
-  return { ids, accounts: ids.map((id) => known.get(id)), packs: counts };
+  const accounts = ids.map((id) => known.get(id));
+  return { ids, accounts, packs: counts, basis: basisOf(packs) };
+}
+
+function basisOf(packs: readonly PackView[]): PackBasis {
+  // The others are expected, and not deployed.
+  const listed = packs.filter(({ rollout }) => rollout !== undefined);
+  return {
+    total: listed.length,
+    read: listed.filter(({ detail }) => detail !== undefined).length,
+    covered: listed.filter(({ coverage }) => coverage !== undefined).length,
+  };
 }
 
 function countMembers(
@@ -78,9 +109,14 @@ function countMembers(
   }
 }
 
-/** In how many accounts some pack has a standing. */
-export function accountsWith(standing: Standing, { packs }: Tallies): number {
+/** In how many accounts some pack has a standing; `undefined` where nothing is known of that. */
+export function accountsWith(standing: Standing, { basis, packs }: Tallies): number | undefined {
+  if (!isKnown(standing, basis)) return undefined;
   return packs[standing].reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+}
+
+function isKnown(standing: Standing, { covered, read }: PackBasis): boolean {
+  return (standing === 'missing' ? covered : read) > 0;
 }
 
 export interface AccountFilter {
@@ -116,7 +152,7 @@ export interface AccountQuery extends AccountFilter, PageQuery {
 }
 
 /** Some accounts, in the order that is asked for. */
-export function accountPage(tallies: Tallies, query: AccountQuery): Page<AccountTally> {
+export function accountPage(tallies: Tallies, query: AccountQuery): AccountTallyPage {
   const { descending, key } = query.sort;
   const needle = needleOf(query.q);
   const places = Uint32Array.from(tallies.ids.keys()).filter((place) =>
@@ -126,7 +162,8 @@ export function accountPage(tallies: Tallies, query: AccountQuery): Page<Account
   const values: SortValue[] = [];
   for (const place of places) values[place] = valueOf(tallies, place);
   places.sort((a, b) => compare(values[a], values[b], descending));
-  return pageOf(places, query, (place) => accountTally(tallies, place));
+  const page = pageOf(places, query, (place) => accountTally(tallies, place));
+  return { packs: tallies.basis, ...page };
 }
 
 function matches(
@@ -145,13 +182,15 @@ function matches(
   );
 }
 
-function accountTally({ accounts, ids, packs }: Tallies, place: number): AccountTally {
+function accountTally({ accounts, basis, ids, packs }: Tallies, place: number): AccountTally {
+  const of = (standing: Standing) =>
+    isKnown(standing, basis) ? (packs[standing][place] ?? 0) : undefined;
   return {
     ...accountIdentity(ids[place] ?? '', accounts[place]),
-    failed: packs.failed[place] ?? 0,
-    missing: packs.missing[place] ?? 0,
-    unknown: packs.unknown[place] ?? 0,
-    inProgress: packs.in_progress[place] ?? 0,
-    successful: packs.successful[place] ?? 0,
+    failed: of('failed'),
+    missing: of('missing'),
+    unknown: of('unknown'),
+    inProgress: of('in_progress'),
+    successful: of('successful'),
   };
 }

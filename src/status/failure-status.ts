@@ -8,8 +8,10 @@ export interface FailureStatus {
   readonly operation: Failure['operation'];
   /** The pack whose accounts could not be read; absent where the failure is not about one pack. */
   readonly pack?: string | undefined;
-  /** What AWS said and, where there is something, what to do about it. */
+  /** What AWS said. */
   readonly message: string;
+  /** What to do about it, where that is known. */
+  readonly advice?: string | undefined;
 }
 
 const SUMMARIES: Readonly<Record<Failure['reason'], string>> = {
@@ -26,6 +28,7 @@ const SUMMARIES: Readonly<Record<Failure['reason'], string>> = {
   invalid_response: 'AWS answered with something that makes no sense; the next refresh tries again',
 };
 
-export function failureStatus({ message, operation, pack, reason }: Failure): FailureStatus {
-  return { reason, summary: SUMMARIES[reason], operation, pack, message };
+export function failureStatus(failure: Failure): FailureStatus {
+  const { advice, message, operation, pack, reason } = failure;
+  return { reason, summary: SUMMARIES[reason], operation, pack, message, advice };
 }

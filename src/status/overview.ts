@@ -1,9 +1,10 @@
 import type { Scope } from '../conformance/snapshot.js';
+import { outcomeOf } from '../conformance/status.js';
 import type { Shard } from '../refresh/shard.js';
 import { accountsWith, type Tallies } from './account-tallies.js';
 import type { FailureStatus } from './failure-status.js';
 import { isoTime, type Moment } from './moment.js';
-import { listedPacks, PACK_STATES, type PackState } from './pack-status.js';
+import { listedPacks, PACK_STATES, type ListedPack, type PackState } from './pack-status.js';
 import { SCOPE_STATES, scopeStatus, type ScopeReading, type ScopeStatus } from './scope-status.js';
 import { sourceStatus, type SourceStatus } from './source-status.js';
 
@@ -29,9 +30,12 @@ export interface Summary {
     readonly byState: readonly { readonly state: PackState; readonly packs: number }[];
     /** Those whose roll-up disagrees with the verdict. */
     readonly mismatches: number;
+    /** Those whose accounts are known: the verdicts on the others are unknown. */
+    readonly read: number;
+    /** Those of unknown state that AWS itself reports as failed. */
+    readonly failedByRollUp: number;
   };
-  /** Accounts, each counted once however many packs it is in. */
-  readonly accounts: { readonly total: number; readonly failed: number; readonly missing: number };
+  readonly accounts: AccountSummary;
   readonly scopes: {
     readonly total: number;
     /** Every state in a fixed order. */
@@ -41,9 +45,19 @@ export interface Summary {
   readonly oldestDataAt?: string | undefined;
 }
 
+/** Accounts, each counted once however many packs it is in, of the packs whose accounts are known. */
+export interface AccountSummary {
+  /** Accounts that a pack reports or misses, or that an organization has. */
+  readonly total: number;
+  /** Absent where the accounts of no pack are known. */
+  readonly failed?: number | undefined;
+  /** Absent where it is known of no pack which accounts are missing. */
+  readonly missing?: number | undefined;
+}
+
 /** One kind of failure. */
 export interface Trouble extends Omit<FailureStatus, 'pack'> {
-  /** Where it was met; `message` is that of the first. */
+  /** Where it was met; `message` and `advice` are those of the first. */
   readonly places: readonly Place[];
 }
 
@@ -83,6 +97,8 @@ function summaryOf(moment: Moment, scopes: readonly ScopeStatus[], tallies: Tall
         packs: packs.filter((pack) => pack.state === state).length,
       })),
       mismatches: packs.filter(({ view }) => view.detail?.mismatch === true).length,
+      read: tallies.basis.read,
+      failedByRollUp: packs.filter(isFailedByRollUp).length,
     },
     accounts: {
       total: tallies.ids.length,
@@ -98,6 +114,10 @@ function summaryOf(moment: Moment, scopes: readonly ScopeStatus[], tallies: Tall
     },
     oldestDataAt: isoTime(Math.min(...readTimes)),
   };
+}
+
+function isFailedByRollUp({ state, view: { rollUp } }: ListedPack): boolean {
+  return state === 'unknown' && rollUp !== undefined && outcomeOf(rollUp.status) === 'failed';
 }
 
 function troublesOf(scopes: readonly ScopeStatus[]): readonly Trouble[] {

@@ -1,6 +1,7 @@
 import type { Scope } from '../conformance/snapshot.js';
 import { isFresh } from '../metrics/pack-view.js';
-import type { Progress, ScopeState } from '../refresh/store.js';
+import { reportProgress, type ProgressReport } from '../refresh/progress.js';
+import type { ScopeState } from '../refresh/store.js';
 import { failureStatus, type FailureStatus } from './failure-status.js';
 import { isoTime, type Moment } from './moment.js';
 
@@ -24,8 +25,14 @@ export interface ScopeStatus extends Scope {
   /** End of the last refresh of which all could be read. */
   readonly lastSuccessAt?: string | undefined;
   readonly lastRefresh?: RefreshStatus | undefined;
-  /** Present while a refresh is under way: the listing and each pack count as one part. */
-  readonly progress?: Progress | undefined;
+  /** Present while a refresh is under way: calls of AWS Config. */
+  readonly progress?: ScopeProgress | undefined;
+}
+
+/** How far the refresh under way has come. */
+export interface ScopeProgress extends ProgressReport {
+  /** From 0 to 1, and no more than that as long as nobody knows how many accounts there are. */
+  readonly ratio: number;
 }
 
 /** How the last refresh of a scope went. */
@@ -52,7 +59,10 @@ export function scopeStatus(state: ScopeState, { now, view }: Moment): ScopeStat
       successful: lastRefresh.successful,
       failures: lastRefresh.failures.map(failureStatus),
     },
-    progress,
+    progress: progress && {
+      ratio: progress.done / progress.expected,
+      ...reportProgress(progress),
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { View, Views } from '../metrics/view.js';
 import type { Shard } from '../refresh/shard.js';
 import type { Store } from '../refresh/store.js';
 import { accountPage, tally } from './account-tallies.js';
-import type { AccountQuery, AccountTally } from './account-tallies.js';
+import type { AccountQuery, AccountTallyPage } from './account-tallies.js';
 import { accountStatus, type AccountStatus } from './account-status.js';
 import type { Moment } from './moment.js';
 import { overview, type Overview } from './overview.js';
@@ -28,7 +28,7 @@ export interface Status {
   pack(key: PackKey): PackDetailStatus | undefined;
   /** `undefined` where there is no such pack. */
   packAccounts(key: PackKey, selection: PackAccountSelection): SelectedAccounts | undefined;
-  accounts(query: AccountQuery): Promise<Page<AccountTally>>;
+  accounts(query: AccountQuery): Promise<AccountTallyPage>;
   /** `undefined` where nobody knows the account. */
   account(accountId: string): AccountStatus | undefined;
 }

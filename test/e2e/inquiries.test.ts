@@ -55,12 +55,32 @@ describe('doctor', () => {
       'organization_access_denied',
       /delegated administrator/,
     ],
-    ['expired-credentials', 'credentials', 'credentials', /check the credentials/],
+    ['expired-credentials', 'credentials', 'credentials', /^renew the session, or/],
     ['organizations-denied', 'accounts of the organization', 'access_denied', /ListAccounts/],
   ])('of %s finds %s failed', async (scenario, step, reason, fix) => {
     const { code, of } = await doctor(await startSimulate([`--scenario=${scenario}`]));
     expect(code).toBe(1);
     expect(of('failed')).toMatchObject([{ step, reason }]);
+    expect(of('failed')[0]?.fix).toMatch(fix);
+  });
+
+  it.each<[string, Environment, string, RegExp]>([
+    [
+      'no credentials at all',
+      {},
+      'CredentialsError: Could not load credentials from any providers',
+      /^give the exporter credentials: the role of its pod/,
+    ],
+    [
+      'a profile that is not there',
+      { AWS_PROFILE: 'nope' },
+      'CredentialsError: there is no profile "nope" in the AWS configuration files',
+      /^write it into them, or name one that is there/,
+    ],
+  ])('says of %s what is missing', async (_, environment, detail, fix) => {
+    const { code, of } = await doctor(environment);
+    expect(code).toBe(1);
+    expect(of('failed')).toMatchObject([{ step: 'credentials', reason: 'credentials', detail }]);
     expect(of('failed')[0]?.fix).toMatch(fix);
   });
 
@@ -171,11 +191,65 @@ describe('plan', () => {
     const environment = await startSimulate(['--scenario=healthy']);
     const { code, stdout } = await run(['plan', ...FLAGS, '--samples.limit=1000'], environment);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^40 accounts, 240 pairs of a pack and an account\.$/m);
-    expect(stdout).toMatch(/^default +eu-west-1 +6 +8 +1s$/m);
-    expect(stdout).toMatch(/^full +\d,\d+ +does not fit$/m);
-    const json = await run(['plan', '--json', '--accounts=10000', ...FLAGS], environment);
-    expect(JSON.parse(json.stdout)).toMatchObject({ accounts: 10_000, calls: 602, shards: 1 });
+    expect(stdout).toMatch(/^240 pairs of a pack and an account\.$/m);
+    expect(stdout).toMatch(/^default +eu-west-1 +40 +6 +8 +1s$/m);
+    expect(stdout).toMatch(/^full +\d,\d+ +does not fit +\d+$/m);
+    expect(stdout).toMatch(/^--accounts\.series=auto comes to active\./m);
+    expect(stdout).toMatch(/^One exporter is enough for active series\.$/m);
+    const json = await run(['plan', '--json', '--accounts=1000', ...FLAGS], environment);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      accounts: { default: 1_000 },
+      whole: { calls: 62 },
+      series: { active: { fits: true, shards: 1 } },
+      mode: 'full',
+      failures: [],
+    });
+  });
+
+  it('advises what works: shards with their part of the rate, or a higher limit', async () => {
+    const environment = await startSimulate(['--scenario=healthy', '--packs=50']);
+    const planned = (...flags: readonly string[]) =>
+      run(['plan', '--aws.region=eu-west-1', '--accounts=10000', ...flags], environment);
+    const { stdout } = await planned();
+    const advice =
+      /^For active series let (\d) shards share the packs: --shard\.total=\1, each with --refresh\.requests-per-second=(\S+), since .* Or with --samples\.limit=(\d+) 2 shards, each with --refresh\.requests-per-second=2\.5 would do\.$/m;
+    expect(stdout).toMatch(advice);
+    const [, shards = '', rate, limit = ''] = advice.exec(stdout) ?? [];
+    expect(Number(rate)).toBe(Math.floor(500 / Number(shards)) / 100);
+    const shared = await planned(
+      `--shard.total=${shards}`,
+      `--refresh.requests-per-second=${rate}`,
+    );
+    expect(shared.stdout).toMatch(/^active +1,\d{3},\d{3} +2\d\d,\d{3} +fits +\d$/m);
+    expect(shared.stdout).toContain(`${shards} shards are enough for active series.`);
+    const raised = await planned('--shard.total=2', `--samples.limit=${limit}`);
+    expect(raised.stdout).toContain('2 shards are enough for active series.');
+    const series = await planned('--accounts.series=full', '--samples.limit=0');
+    expect(series.stdout).toMatch(/^--accounts\.series is full\. /m);
+  });
+
+  it('tells what sweeps save', async () => {
+    const environment = await startSimulate(['--scenario=healthy']);
+    const flags = [...FLAGS, '--accounts=1000', '--refresh.sweep-every=10'];
+    const { stdout } = await run(['plan', ...flags], environment);
+    expect(stdout).toMatch(/^The first refresh makes 62 calls .* a later one makes some 8 calls/m);
+  });
+
+  it('tells of the Regions that it could read, and which it could not', async () => {
+    const environment = await startSimulate(['--scenario=healthy']);
+    const flags = [...FLAGS, '--aws.region=mx-central-1'];
+    const { code, stderr, stdout } = await run(['plan', ...flags], environment);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^default +eu-west-1 +40 +6 +8 +1s$/m);
+    expect(stdout).not.toContain('mx-central-1');
+    expect(stderr).toMatch(/^The packs in mx-central-1 of default could not be read: /m);
+    const json = await run(['plan', '--json', ...flags], environment);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      scopes: [{ region: 'eu-west-1' }],
+      failures: [{ source: 'default', region: 'mx-central-1' }],
+    });
   });
 
   it('asks for the number of accounts where AWS does not tell it', async () => {

@@ -87,14 +87,19 @@ describe('once', () => {
     expect((await stat(file)).mode & 0o444).toBe(0o444);
   });
 
-  it('says why where the file cannot be written', async () => {
-    const environment = await startSimulate();
-    const { code, stderr } = await run(
-      ['once', ...FLAGS, '--output=/nonexistent/x.prom'],
-      environment,
-    );
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/ENOENT: no such file or directory, open '\/nonexistent\/x\.prom\./);
+  it('says why where the file cannot be written, before it asks AWS for anything', async () => {
+    const folder = await temporaryFolder();
+    const reasons = [
+      ['/nonexistent/x.prom', 'ENOENT: no such file or directory'],
+      [folder, 'EISDIR: illegal operation on a directory'],
+    ] as const;
+    for (const [file, reason] of reasons) {
+      // Nobody answers there.
+      const environment = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_ACCESS_KEY_ID: 'test' };
+      const { code, stderr } = await run(['once', ...FLAGS, `--output=${file}`], environment);
+      expect([code, stderr]).toEqual([1, `--output: cannot write ${file}: ${reason}\n`]);
+    }
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it.each(['rollout', 'not-in-organization', 'expired-credentials'])(

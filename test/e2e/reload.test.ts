@@ -42,13 +42,13 @@ describe('a reload', () => {
     daemon.signal('SIGHUP');
     const [line] = await daemon.logged('reloaded');
     expect(line).toMatchObject({ changed: true, needRestart: [] });
-    await daemon.logged('refreshed', 3);
+    await daemon.logged('refreshed', 2);
     const metrics = await scrape();
     const packs = valuesBy(metrics, `${SELF}_packs`, 'aws_region');
     expect(packs).toEqual({ 'us-east-1': 6, 'eu-west-1': 6 });
     expect(valuesBy(metrics, `${SELF}_refreshes_total`, 'aws_region')).toEqual({
       'us-east-1': 1,
-      'eu-west-1': 2,
+      'eu-west-1': 1,
     });
     expect(before['eu-west-1']).toBeGreaterThan(0);
   });
@@ -89,6 +89,65 @@ describe('a reload', () => {
     expect(await reload()).toEqual({
       status: 200,
       text: 'Reloaded.\n--web.max-requests takes effect with a restart only.\n',
+    });
+  });
+
+  describe('while a first refresh is under way', () => {
+    const slow = (more: string) => `
+aws: { region: [eu-west-1] }
+refresh: { interval: 1h, requests_per_second: 2 }
+${more}
+`;
+    const underWay = async (more = '') => {
+      const exporter = await start(slow(more));
+      const isUnderWay = async () => {
+        const name = `${SELF}_refresh_progress_ratio`;
+        const ratio = valuesBy(await exporter.scrape(), name, 'aws_region')['eu-west-1'] ?? 0;
+        return ratio > 0 && ratio < 1;
+      };
+      for (let look = 0; look < 1_000; look++) if (await isUnderWay()) return exporter;
+      throw new Error('no refresh was seen');
+    };
+    const begun = (metrics: Awaited<ReturnType<Awaited<ReturnType<typeof start>>['scrape']>>) =>
+      valuesBy(metrics, `${SELF}_api_requests_total`, 'aws_region', 'operation');
+    const LISTING = 'eu-west-1/DescribeOrganizationConformancePackStatuses';
+
+    it('goes on with it where nothing has changed about how AWS is read', async () => {
+      const { daemon, reload, scrape, write } = await underWay();
+      await write(
+        slow('log: { level: debug }\naccounts: { series: none }\npacks: { expected: [Absent] }'),
+      );
+      expect(await reload()).toEqual({ status: 200, text: 'Reloaded.\n' });
+      const expected = 'aws_config_org_conformance_pack_present';
+      await daemon.logged('refreshed', 1);
+      const metrics = await scrape();
+      expect(begun(metrics)[LISTING]).toBe(1);
+      expect(valuesBy(metrics, expected, 'conformance_pack')).toEqual({ Absent: 0 });
+      expect(metrics.has('aws_config_org_conformance_pack_account_status')).toBe(false);
+      expect(daemon.log.filter(({ event }) => event === 'refresh_abandoned')).toEqual([]);
+    });
+
+    it('goes on with it where a Region is added before it', async () => {
+      const { daemon, reload, scrape, write } = await underWay();
+      await write(slow('').replace('[eu-west-1]', '[us-east-1, eu-west-1]'));
+      expect((await reload()).status).toBe(200);
+      await daemon.logged('refreshed', 2);
+      const metrics = await scrape();
+      expect(begun(metrics)[LISTING]).toBe(1);
+      expect(valuesBy(metrics, `${SELF}_packs`, 'aws_region')).toEqual({
+        'eu-west-1': 6,
+        'us-east-1': 6,
+      });
+    });
+
+    it('abandons it where it is to be read otherwise, and tells so', async () => {
+      const { daemon, reload, scrape, write } = await underWay();
+      await write(slow('').replace('second: 2', 'second: 1000'));
+      expect((await reload()).status).toBe(200);
+      const [line] = await daemon.logged('refresh_abandoned');
+      expect(line).toMatchObject({ source: 'default', region: 'eu-west-1' });
+      await daemon.logged('refreshed', 1);
+      expect(begun(await scrape())[LISTING]).toBe(2);
     });
   });
 });

@@ -1,13 +1,13 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { truncate } from 'node:fs/promises';
+import { stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readStateFile } from '../../src/refresh/state-file.js';
 import { temporaryFolder } from '../support/files.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
-import { Daemon, startSimulate, type Environment } from '../support/program.js';
+import { Daemon, run, startSimulate, type Environment } from '../support/program.js';
 
 const PREFIX = 'aws_config_org_conformance_pack';
 const FLAGS = [
@@ -93,6 +93,51 @@ describe('a daemon with a state file', () => {
     const [ignored] = await second.logged('state_ignored');
     expect(ignored).toMatchObject({ level: 40, file: path });
     expect((await scrape(second)).has(`${PREFIX}_status`)).toBe(false);
+  });
+});
+
+describe('a state file that cannot be written', () => {
+  it('costs nothing but the restart: it is said, and shown', async () => {
+    const file = `--state.file=${join(await temporaryFolder(), 'missing', 'state')}`;
+    const daemon = new Daemon([...FLAGS, file], await startSimulate());
+    await daemon.logged('refreshed');
+    const [failed] = await daemon.logged('state_failed');
+    expect(failed).toMatchObject({
+      level: 40,
+      reason: expect.stringContaining('no such file or directory') as string,
+    });
+    expect(failed).not.toHaveProperty('err');
+    const metrics = await scrape(daemon);
+    expect(metrics.has(`${PREFIX}_status`)).toBe(true);
+    const successful = 'conformance_pack_exporter_state_last_write_successful';
+    expect(valuesBy(metrics, successful)).toEqual({ '': 0 });
+    daemon.signal('SIGTERM');
+    expect(await daemon.exit).toBe(0);
+    expect(await daemon.logged('state_failed')).toHaveLength(1);
+  });
+
+  it('is left alone where it is no file: reading a pipe would have no end', async () => {
+    const path = join(await temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [path]);
+    const daemon = new Daemon([...FLAGS, `--state.file=${path}`], await startSimulate());
+    const [ignored] = await daemon.logged('state_ignored');
+    expect(ignored).toMatchObject({ reason: 'is not a regular file' });
+    await daemon.url();
+    await daemon.logged('refreshed');
+    daemon.signal('SIGTERM');
+    expect(await daemon.exit).toBe(0);
+    expect((await stat(path)).isFIFO()).toBe(true);
+  });
+
+  it('is a warning of --config.check', async () => {
+    const folder = await temporaryFolder();
+    const check = (path: string) => run(['--config.check', ...FLAGS, `--state.file=${path}`]);
+    const valid = { code: 0, stdout: 'The configuration is valid.\n' };
+    expect(await check(join(folder, 'state'))).toEqual({ ...valid, stderr: '' });
+    expect(await check(folder)).toEqual({
+      ...valid,
+      stderr: `Warning: --state.file: ${folder}: is not a regular file\n`,
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Store } from '../../src/refresh/store.js';
 import { serving } from '../support/app.js';
 import { expectAccessible, launch, open } from '../support/browser.js';
-import { packWith, reports } from '../support/moment.js';
+import { accountId, learnOrganization, packWith, reports } from '../support/moment.js';
 import { Daemon } from '../support/program.js';
 import { completeWith, snapshotOf, storeOf } from '../support/render.js';
 import { describeWith } from '../support/servers.js';
@@ -34,6 +34,21 @@ function comeBack(page: Page): Promise<unknown> {
   return page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 }
 
+/** On how many lines the text of an element stands. */
+function linesOf(page: Page, selector: string): Promise<number> {
+  return page.evaluate<number>(`{
+    const texts = [...document.querySelector('${selector}').childNodes].filter(
+      ({ nodeType }) => nodeType === Node.TEXT_NODE,
+    );
+    const range = document.createRange();
+    const bottoms = texts.flatMap((text) => {
+      range.selectNode(text);
+      return [...range.getClientRects()].map(({ bottom }) => Math.round(bottom));
+    });
+    new Set(bottoms).size;
+  }`);
+}
+
 describeWith('chromium')('the pages in Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -62,7 +77,9 @@ describeWith('chromium')('the pages in Chromium', () => {
     const { complaints, page } = await open(browser, `${url}${PACK}?limit=10`);
     const all = await rowsOf(page, 'accounts-list');
     expect(all).toHaveLength(10);
+    expect(await page.getByRole('link', { name: 'Reset' }).count()).toBe(0);
     await page.getByRole('combobox', { name: 'Standing' }).selectOption('Successful');
+    await page.getByRole('link', { name: 'Reset' }).waitFor();
     await page.locator('#shown', { hasText: /^8 accounts$/ }).waitFor();
     await page.getByRole('searchbox').pressSequentially('0005');
     await page.locator('#shown', { hasText: /^1 account$/ }).waitFor();
@@ -152,6 +169,24 @@ describeWith('chromium')('the pages in Chromium', () => {
       expect([path, width]).toEqual([path, 360]);
       await expectAccessible(page);
     }
+  });
+
+  it.each([1280, 360])('break no id and no mark in two, %i pixels wide', async (width) => {
+    const failed = reports('UPDATE_FAILED', 1).map((report) => ({
+      ...report,
+      updatedAt: 0,
+      errorCode: 'NoAvailableConfigurationRecorder',
+      errorMessage: 'arn:aws:iam::123456789012:role/'.padEnd(159, 'x'),
+    }));
+    const store = storeOf([snapshotOf([packWith('Security-Baseline', failed)])]);
+    const unitPath = 'Root/Workloads/Production/Payments/Settlement/Europe';
+    learnOrganization(store, [{ id: accountId(1), state: 'PENDING_CLOSURE', unitPath }]);
+    const { url } = await serving(statusOf(store));
+    const { page } = await open(browser, `${url}${PACK}`, { viewport: { width, height: 800 } });
+    for (const part of ['th .id', '.chip', '.badge', 'time']) {
+      expect([part, await linesOf(page, `#accounts-list tbody ${part}`)]).toEqual([part, 1]);
+    }
+    expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBe(width);
   });
 
   it('work without a script', async () => {

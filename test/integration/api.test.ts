@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hash } from 'bcrypt';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/conformance/error-code.js';
@@ -10,10 +11,12 @@ import {
   PACK_ACCOUNTS,
   PACKS,
 } from '../../src/http/queries.js';
+import { createGuard } from '../../src/http/guard.js';
 import type { Parameters } from '../../src/http/query.js';
+import type { WebSettings } from '../../src/http/web-settings.js';
 import type { ScenarioName } from '../../src/simulator/scenarios.js';
 import { serving } from '../support/app.js';
-import { OpenApi, OPENAPI_FILE } from '../support/openapi.js';
+import { OpenApi, OPENAPI_FILE, type DocumentedAnswer } from '../support/openapi.js';
 import { collectorOf, firstPack, playing, type TestCollector } from '../support/simulated.js';
 import { NOTHING_KNOWN, statusOfExporter } from '../support/status.js';
 
@@ -33,29 +36,24 @@ const RESOURCES: Readonly<Record<string, Parameters>> = {
   [`${API}/accounts/{accountId}`]: NOTHING,
 };
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: unknown;
-}
-
 /** Asks, and holds whatever is answered against the description. */
 async function ask(
   url: string,
   path: string,
   values: Readonly<Record<string, string>> = {},
   query = '',
-): Promise<Answer> {
+  init: RequestInit = {},
+): Promise<DocumentedAnswer> {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(values[name] ?? ''),
   );
-  const response = await fetch(`${url}${filled}${query}`);
-  const contentType = response.headers.get('content-type') ?? '';
-  const text = await response.text();
-  const body: unknown = contentType.includes('json') ? JSON.parse(text) : text;
+  const response = await fetch(`${url}${filled}${query}`, init);
   const { headers, status } = response;
-  expect(openApi.problemsOf(path, { status, contentType, body })).toEqual([]);
-  return { status, headers, body };
+  const text = await response.text();
+  const isJson = headers.get('content-type')?.includes('json') === true;
+  const answer = { status, headers, body: isJson ? (JSON.parse(text) as unknown) : text };
+  expect(openApi.problemsOf(path, answer)).toEqual([]);
+  return answer;
 }
 
 async function serve(exporter: TestCollector): Promise<string> {
@@ -185,6 +183,71 @@ describe('every answer is as it is described', () => {
   });
 });
 
+describe('what is refused is refused as it is described', () => {
+  const PATHS = [...Object.keys(RESOURCES), `${API}/openapi.yaml`];
+  const OPEN: WebSettings = { tls: undefined, headers: {}, users: new Map(), rateLimit: undefined };
+  const guarded = (settings: Partial<WebSettings>) =>
+    createGuard(
+      () => ({ ...OPEN, ...settings }),
+      () => 0,
+    );
+
+  it('where there are users and none is named', async () => {
+    const guard = guarded({ users: new Map([['alice', await hash('wonderland', 4)]]) });
+    const { url } = await serving(NOTHING_KNOWN, { guard });
+    for (const path of PATHS) expect((await ask(url, path)).status, path).toBe(401);
+    expect(openApi.description.security).toEqual([{}, { basic: [] }]);
+    expect(openApi.description.components.securitySchemes['basic']).toMatchObject({
+      type: 'http',
+      scheme: 'basic',
+    });
+  });
+
+  it.each(['POST', 'PUT', 'DELETE'])('with the method %s', async (method) => {
+    const { url } = await serving(NOTHING_KNOWN);
+    for (const path of PATHS) {
+      const { headers, status } = await ask(url, path, {}, '', { method });
+      expect([path, status, headers.get('allow')]).toEqual([path, 405, 'GET, HEAD']);
+    }
+  });
+
+  it('above the rate limit', async () => {
+    const guard = guarded({ rateLimit: { intervalMs: 2_000, burst: 1 } });
+    const { url } = await serving(NOTHING_KNOWN, { guard });
+    await fetch(url);
+    for (const path of PATHS) {
+      const { headers, status } = await ask(url, path);
+      expect([path, status, headers.get('retry-after')]).toEqual([path, 429, '2']);
+    }
+  });
+
+  it('while as many requests as may be are under way', async () => {
+    const gates: (() => void)[] = [];
+    const { url } = await serving(
+      async () => {
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return NOTHING_KNOWN();
+      },
+      { maxRequests: 1 },
+    );
+    const first = fetch(url);
+    await expect.poll(() => gates.length).toBe(1);
+    for (const path of PATHS) expect((await ask(url, path)).status, path).toBe(503);
+    gates.forEach((go) => go());
+    expect((await first).status).toBe(200);
+  });
+
+  it('for a defect', async () => {
+    const { url } = await serving(() => Promise.reject(new Error('secret')));
+    const values = { source: 'default', region: 'eu-west-1', pack: 'Base', accountId: '1' };
+    for (const path of Object.keys(RESOURCES)) {
+      const { body, status } = await ask(url, path, values);
+      expect([path, status]).toEqual([path, 500]);
+      expect(JSON.stringify(body)).not.toContain('secret');
+    }
+  });
+});
+
 describe('the JSON', () => {
   it('tells of a stuck roll-up what the accounts say, with the message as AWS has it', async () => {
     const { key, pack, url } = await play('stuck-rollup');
@@ -247,7 +310,8 @@ describe('the JSON', () => {
         { operation: 'DescribeOrganizationConformancePacks', reason: 'access_denied' },
         {
           operation: 'GetOrganizationConformancePackDetailedStatus',
-          message: expect.stringContaining('allow the IAM action config:Get') as string,
+          message: expect.stringMatching(/^AccessDeniedException: [^(]+$/) as string,
+          advice: expect.stringMatching(/^allow the IAM action config:Get/) as string,
           places: [{ region: 'eu-west-1' }, { region: 'eu-west-1' }],
         },
       ],

@@ -45,7 +45,7 @@ describe('a fault that lasts', () => {
       'expired credentials',
       { kind: 'error', code: 'ExpiredTokenException', message: 'expired' },
       'credentials',
-      /check the credentials/,
+      /renew the session/,
     ],
     [
       'an error of the service',

@@ -59,7 +59,9 @@ describe('a role', () => {
     });
     await exporter.refresh();
     expect(exporter.failures).toEqual({ [REGION]: ['credentials'] });
-    expect(exporter.message).toContain('sts:AssumeRole');
+    expect(exporter.message).toMatch(
+      /\(allow the caller sts:AssumeRole on arn:aws:iam::\d+:role\//,
+    );
     expect(exporter.message).not.toContain('the-wrong-one');
   });
 

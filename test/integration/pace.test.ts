@@ -95,9 +95,10 @@ describe('the rate of a scope', () => {
     expect(await told()).toEqual({ [REGION]: 1000 });
     await exporter.refresh();
     expect(exporter.failures).toEqual({ [REGION]: [] });
-    // Three times less a fifth; each of the four calls that succeed gives back a fiftieth of the last.
-    expect((await told())[REGION]).toBeCloseTo(512 + 4 * 2.56);
+    // Of four calls that succeed after it, two make a slow start to 700, and two follow the curve.
+    const curve = (succeeded: number) => 1000 * (1 + 0.3 * (succeeded / 40 - 1) ** 3);
+    expect((await told())[REGION]).toBeCloseTo(curve(2));
     await exporter.refresh();
-    expect((await told())[REGION]).toBeCloseTo(512 + 8 * 2.56);
+    expect((await told())[REGION]).toBeCloseTo(curve(6));
   });
 });

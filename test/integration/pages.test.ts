@@ -1,8 +1,10 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../src/http/app.js';
 import { Store } from '../../src/refresh/store.js';
 import type { ScenarioName } from '../../src/simulator/scenarios.js';
 import { serving } from '../support/app.js';
+import { packOf } from '../support/columns.js';
 import { failWith, packWith, reports } from '../support/moment.js';
 import { snapshotOf, storeOf } from '../support/render.js';
 import { collectorOf, playing } from '../support/simulated.js';
@@ -124,6 +126,8 @@ describe('the pages', () => {
     const second = await get(`${url}${next}`);
     expect([rows(second), second.includes('4–4 of 4 accounts')]).toEqual([1, true]);
     expect(await get(`${url}/?q=nothing`)).toContain('No pack matches');
+    expect(await get(`${url}/?q=nothing`)).toContain('>Reset</a>');
+    expect(await get(`${url}/?limit=1&sort=pack`)).not.toContain('>Reset</a>');
     expect(await get(`${url}/?offset=5`)).toContain('None of 2 packs');
     expect(await get(`${url}/accounts?sort=-name`)).toContain('aria-sort="descending"');
   });
@@ -146,10 +150,10 @@ describe('the pages', () => {
     }));
     const store = new Store(scopes);
     const { url } = await serving(statusOf(store));
-    store.progress(0, { done: 4, expected: 11 });
+    store.progress(0, { done: 400, expected: 1_100, sized: true, callMs: 200 });
     const page = await get(url);
     expect(page).toContain('AWS is being read for the first time</h1>');
-    expect(page).toContain('First refresh: 0 of 2 scopes read, 3 of 10 packs in the others');
+    expect(page).toContain('First refresh: 0 of 2 scopes read, 400 of 1,100 calls of AWS</label>');
     expect(page).toContain('<progress id="progress" max="100" value="18">');
     expect(page).toContain('<noscript><meta http-equiv="refresh" content="2"/></noscript>');
     const operation = 'DescribeOrganizationConformancePackStatuses';
@@ -175,6 +179,53 @@ describe('the pages', () => {
     expect(page).toContain('too slow');
   });
 
+  it('show no count of what could not be read', async () => {
+    const { organization, url } = await play('access-denied');
+    const words = async (path: string) =>
+      (await get(`${url}${path}`)).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    expect(await words('/')).toContain(
+      'Failed – no pack could be read Unknown 2 of 2 packs In progress – no pack could be read Complete – no pack could be read Accounts failing – no pack could be read',
+    );
+    const accounts = await words('/accounts');
+    expect(accounts).toContain('The accounts of 2 of 2 packs could not be read.');
+    for (const { id } of organization.accounts.values()) {
+      expect(accounts).toMatch(
+        new RegExp(`${id} .*? Failed – Missing – In progress – Successful –`),
+      );
+    }
+    const [first = ''] = organization.accounts.keys();
+    expect(await words(`/accounts/${first}`)).toContain(
+      'The accounts of 2 packs could not be read, so that nobody knows',
+    );
+  });
+
+  it('say what to do before they tell what AWS said', async () => {
+    const { url } = await play('access-denied');
+    const advice = '→ Allow the IAM action config:GetOrganizationConformancePackDetailedStatus';
+    for (const path of ['/', PACK]) {
+      const words = (await get(`${url}${path}`)).replace(/<[^>]*>/g, '');
+      const [before = '', after = ''] = words.split(advice);
+      expect([path, before.includes('An IAM action is not allowed')]).toEqual([path, true]);
+      expect([path, after.startsWith('AccessDeniedException: ')]).toEqual([path, true]);
+      expect([path, after.includes('allow the IAM action')]).toEqual([path, false]);
+    }
+  });
+
+  it('say which packs a count rests on', async () => {
+    const read = packWith('Read', reports('CREATE_FAILED', 1));
+    const { url } = await serving(statusOf(storeOf([snapshotOf([read, packOf('Unread')])])));
+    const words = async (path: string) => (await get(`${url}${path}`)).replace(/<[^>]*>/g, ' ');
+    const overview = await words('/');
+    expect(overview).toMatch(/Failed\s+1\s+of the 1 pack that could be read/);
+    expect(overview).toContain('of 1 account, in the 1 pack that could be read');
+    const accounts = await words('/accounts');
+    expect(accounts).toContain('The counts are of the other 1 pack.');
+    expect(accounts).toContain('Which accounts are missing is not known.');
+    const account = await words('/accounts/000000000001');
+    expect(account).toContain('1 failed of 1 pack that concern it');
+    expect(account).toMatch(/The accounts of\s+1 other pack\s+could not be read,/);
+  });
+
   it('say which failures are no cause for alarm', async () => {
     const { url } = await play('suspended-account');
     expect(await get(url)).toContain('1 failed (1 excused)');
@@ -186,7 +237,9 @@ describe('the pages', () => {
       snapshotOf([packWith('Security-Baseline', reports('CREATE_FAILED', 1))]),
     ]);
     const { url } = await serving(statusOf(store, 90_000, 60_000));
-    expect(await get(url)).toContain('The state of 1 of 1 pack is unknown</h1>');
+    expect(await get(url)).toContain(
+      'The state of 1 of 1 pack is unknown; 1 of 1 scope has not been read for too long</h1>',
+    );
     const pack = await get(`${url}${PACK}`);
     expect(pack).toContain('Part of this is withdrawn,');
     expect(pack).toContain('1 minute ago');
@@ -212,6 +265,16 @@ describe('the pages', () => {
     expect(await get(url)).toContain(`<a href="${runbooksUrl}">Runbooks</a>`);
     const without = await play('healthy');
     expect(await get(without.url)).not.toContain('Runbooks');
+    for (const base of [runbooksUrl, 'https://docs.example.com/runbooks']) {
+      const failing = await play('mass-failure', { runbooksUrl: base });
+      const [, href = ''] =
+        / href="([^"]*)">What to do about each code</.exec(await get(`${failing.url}${PACK}`)) ??
+        [];
+      const [, name = ''] = href.split(runbooksUrl);
+      expect(await readdir('docs/runbooks')).toContain(name);
+    }
+    const plain = await play('mass-failure');
+    expect(await get(`${plain.url}${PACK}`)).not.toContain('runbook');
   });
 });
 

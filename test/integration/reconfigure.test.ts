@@ -12,7 +12,7 @@ describe('another configuration', () => {
     const exporter = collectorOf(simulator, { flags: { 'aws.region': REGIONS.slice(0, 2) } });
     await exporter.look();
     const asked = simulator.requests.all.length;
-    exporter.collector.reconfigure(
+    await exporter.reconfigure(
       configOf({ flags: { 'aws.region': REGIONS.slice(1), 'refresh.interval': '1m' } }),
     );
     const metrics = await exporter.scrape();
@@ -48,7 +48,7 @@ describe('another configuration', () => {
       flags: { 'aws.role-arn': role('one') },
     });
     await exporter.look();
-    exporter.collector.reconfigure(
+    await exporter.reconfigure(
       configOf({ flags: { 'aws.region': 'eu-west-1', 'aws.role-arn': role('two') } }),
     );
     const metrics = await exporter.scrape();
@@ -59,7 +59,7 @@ describe('another configuration', () => {
   it('of the samples is in force at the next scrape', async () => {
     const exporter = collectorOf(await simulated());
     await exporter.look();
-    exporter.collector.reconfigure(
+    await exporter.reconfigure(
       configOf({ flags: { 'aws.region': 'eu-west-1', 'accounts.series': 'none' } }),
     );
     const metrics = await exporter.scrape();

@@ -203,8 +203,12 @@ describe('the scenario', () => {
       'ListAccounts/throttled': 0,
     });
     expect(self('refresh_failures_total', 'reason')).toMatchObject({ access_denied: 0 });
-    const messages = exporter.logged('read_failed').map(({ message }) => message);
-    expect(messages).toContainEqual(expect.stringMatching(/organizations:ListAccounts.*--no-coll/));
+    expect(exporter.logged('read_failed')).toContainEqual(
+      expect.objectContaining({
+        message: expect.stringContaining('organizations:ListAccounts') as string,
+        advice: expect.stringContaining('--no-collector.accounts') as string,
+      }),
+    );
   });
 
   it('delegated-admin has two packs of one name, each with its own accounts', async () => {

@@ -242,11 +242,26 @@ describe('a swap', () => {
 });
 
 describe('a listener', () => {
-  it('says that it speaks HTTPS, and answers nothing to plain HTTP', async () => {
+  it('says that it speaks HTTPS, to whoever speaks plain HTTP too', async () => {
     const listener = await serve(settingsOf());
     expect(listener.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
-    const plain = fetch(listener.url.replace('https', 'http'));
-    await expect(plain).rejects.toThrow();
+    for (let time = 0; time < 3; time++) {
+      const response = await fetch(listener.url.replace('https:', 'http:'));
+      expect([response.status, await response.text()]).toEqual([
+        400,
+        'This port speaks HTTPS, and the request was sent by HTTP.\n',
+      ]);
+    }
+    expect(listener.events()).toEqual(Array(3).fill('handshake_failed'));
+    expect((await ask(listener)).body).toBe('metrics\n');
+  });
+
+  it('says nothing to whoever speaks neither', async () => {
+    const listener = await serve(settingsOf());
+    const socket = createConnection(Number(new URL(listener.url).port), '127.0.0.1');
+    socket.write('\x00\x01\x02\x03 neither TLS nor HTTP\n');
+    // An alert of TLS, if anything.
+    expect(await text(socket).catch(() => '')).not.toContain('HTTP');
     expect(listener.events()).toEqual(['handshake_failed']);
   });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -64,17 +64,18 @@ export class Image {
   readonly config: ImageConfig;
   /** Where its root is on this machine. */
   readonly root: string;
-  readonly #id: string;
+  readonly #name: string;
   readonly #container: string;
 
-  private constructor(id: string, container: string, root: string, config: ImageConfig) {
-    this.#id = id;
+  private constructor(name: string, container: string, root: string, config: ImageConfig) {
+    this.#name = name;
     this.#container = container;
     this.root = root;
     this.config = config;
   }
 
   static async build(args: Readonly<Record<string, string>>): Promise<Image> {
+    await removeAbandoned();
     const folder = await mkdtemp(join(tmpdir(), 'image-'));
     try {
       await assembleBase(folder);
@@ -82,15 +83,16 @@ export class Image {
         ...'bud --isolation chroot --pull-never --format docker'.split(' '),
         ...Object.entries(args).map(([name, value]) => `--build-arg=${name}=${value}`),
         ...(await registrySettings(folder)),
-        `--iidfile=${join(folder, 'id')}`,
+        `--tag=${BUILT}:${process.pid}`,
         pathOf('.'),
       );
-      const id = await readFile(join(folder, 'id'), 'utf8');
-      const { Docker } = JSON.parse(await buildah('inspect', '--type=image', id)) as {
+      const name = `${BUILT}:${process.pid}`;
+      const { Docker } = JSON.parse(await buildah('inspect', '--type=image', name)) as {
         Docker: { config: ImageConfig };
       };
-      const container = await buildah('from', '--pull-never', id);
-      return new Image(id, container, await buildah('mount', container), Docker.config);
+      const container = containerOf(process.pid);
+      await buildah('from', '--pull-never', `--name=${container}`, name);
+      return new Image(name, container, await buildah('mount', container), Docker.config);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -98,7 +100,7 @@ export class Image {
 
   async remove(): Promise<void> {
     await buildah('rm', this.#container);
-    await buildah('rmi', this.#id);
+    await buildah('rmi', this.#name);
   }
 }
 
@@ -107,6 +109,31 @@ const CACHE = join(
   process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
   'conformance-pack-exporter/images',
 );
+
+/** Images are tagged with the process that built them, so that what it leaves behind can be told. */
+const BUILT = 'localhost/conformance-pack-exporter-under-test';
+const containerOf = (pid: number) => `conformance-pack-exporter-under-test-${pid}`;
+
+/** Removes the images, and their containers, of processes that were ended before they could. */
+async function removeAbandoned(): Promise<void> {
+  await mkdir(CACHE, { recursive: true });
+  const images = await buildah('images', '--format={{.Name}}:{{.Tag}}');
+  for (const image of images.split('\n').filter((name) => name.startsWith(`${BUILT}:`))) {
+    const pid = Number(image.slice(BUILT.length + 1));
+    if (isAlive(pid)) continue;
+    // It may not have come as far as this.
+    await buildah('rm', containerOf(pid)).catch(() => undefined);
+    await buildah('rmi', image);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function buildah(...args: readonly string[]): Promise<string> {
   const storage = [`--root=${CACHE}/root`, `--runroot=${CACHE}/run`, '--storage-driver=vfs'];
@@ -123,11 +150,12 @@ async function npm(folder: string, ...args: readonly string[]): Promise<string> 
  */
 async function assembleBase(folder: string): Promise<void> {
   const { debian, name, node } = baseImage();
-  await mkdir(CACHE, { recursive: true });
   const images = await buildah('images', '--format={{.Name}}:{{.Tag}}');
   if (images.split('\n').includes(name)) return;
   const root = join(folder, 'root');
-  await execute('debootstrap', ['--variant=minbase', debian, root], OUTPUT);
+  // Node.js is linked with libatomic, which the image of that name has as well.
+  const settings = ['--variant=minbase', '--include=libatomic1'];
+  await execute('debootstrap', [...settings, debian, root], OUTPUT);
   const archive = await npm(folder, 'pack', '--silent', `node-linux-${process.arch}@${node}`);
   await execute('tar', ['--extract', `--file=${archive}`], { cwd: folder });
   const local = join(root, 'usr/local');

@@ -20,13 +20,24 @@ interface PathItem {
 
 export interface Description {
   readonly paths: Record<string, PathItem>;
-  readonly components: { readonly schemas: Record<string, Node> };
+  readonly security: readonly Node[];
+  readonly components: {
+    readonly schemas: Record<string, Node>;
+    readonly securitySchemes: Record<string, Node>;
+  };
 }
 
 /** A parameter of a query, as it is documented. */
 export interface DocumentedParameter {
   readonly name: string;
   readonly schema: { readonly enum?: readonly string[]; readonly default?: unknown } & Node;
+}
+
+/** An answer of the API. */
+export interface DocumentedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
 }
 
 /** The description of the API, and what it says of answers. */
@@ -57,11 +68,16 @@ export class OpenApi {
   }
 
   /** What is wrong with an answer to a path; empty where it is as documented. */
-  problemsOf(path: string, answer: { status: number; contentType: string; body: unknown }) {
-    const response = this.#get(path).responses[String(answer.status)];
-    if (response === undefined) return [`${path} is not to answer ${answer.status}`];
-    const content = this.#resolved(response)['content'] as Record<string, Node> | undefined;
-    const [mediaType = ''] = answer.contentType.split(';');
+  problemsOf(path: string, answer: DocumentedAnswer): readonly string[] {
+    const reference = this.#get(path).responses[String(answer.status)];
+    if (reference === undefined) return [`${path} is not to answer ${answer.status}`];
+    const response = this.#resolved(reference);
+    const content = response['content'] as Record<string, Node> | undefined;
+    const absent = Object.keys(response['headers'] ?? {}).filter(
+      (name) => !answer.headers.has(name),
+    );
+    if (absent.length > 0) return absent.map((name) => `${path} is to have the header ${name}`);
+    const [mediaType = ''] = (answer.headers.get('content-type') ?? '').split(';');
     const schema = content?.[mediaType]?.['schema'];
     if (schema === undefined) return [`${path} is not to answer with ${mediaType}`];
     const validate: ValidateFunction = this.#ajv.compile(closed(schema as Node, true));

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { certify } from './certificates.js';
+import { authority, certify } from './certificates.js';
 import { temporaryFolder } from './files.js';
 import { podOf, type Container, type KubernetesObject, type PodTemplate } from './kubernetes.js';
 import { Daemon, type Environment } from './program.js';
@@ -26,11 +26,12 @@ basic_auth_users:
 /**
  * Flags and environment with which the program runs here as it would in the pod of this name: its
  * files are in a folder that lives as long as the test. What objects only name, such as a Secret, has
- * something that will do in it; the cluster has a Region.
+ * something that will do in it, and `web` is the web configuration; the cluster has a Region.
  */
 export async function laidOut(
   objects: readonly KubernetesObject[],
   pod = 'conformance-pack-exporter-2',
+  web = WEB_CONFIG,
 ): Promise<{ readonly args: readonly string[]; readonly environment: Environment }> {
   const folder = await temporaryFolder();
   const { container } = exporterOf(objects);
@@ -38,7 +39,8 @@ export async function laidOut(
   const { cert, key } = await certify();
   const files = {
     'config/exporter.yaml': config?.data?.['exporter.yaml'] ?? 'aws: { region: eu-west-1 }\n',
-    'web/web-config.yml': WEB_CONFIG,
+    'web/web-config.yml': web,
+    'web/ca.crt': (await authority('Clients')).cert,
     'web/tls.crt': cert,
     'web/tls.key': key,
   };
@@ -56,9 +58,12 @@ export async function laidOut(
   return { args, environment: { AWS_REGION: 'eu-west-1', ...Object.fromEntries(environment) } };
 }
 
-/** The program running here as in the pod, on an organization that it cannot read. */
-export async function startBlind(objects: readonly KubernetesObject[]): Promise<string> {
-  const { args, environment } = await laidOut(objects);
+/** The program running here as in the pod, on an organization that it cannot read. Its address, without a path. */
+export async function startBlind(
+  objects: readonly KubernetesObject[],
+  web?: string,
+): Promise<string> {
+  const { args, environment } = await laidOut(objects, undefined, web);
   const daemon = new Daemon(
     [
       ...args.filter((arg) => !/^--(web\.listen-address|demo)/.test(arg)),

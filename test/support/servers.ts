@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe } from 'vitest';
 
 /** Programs that tests hold the exporter against, where the machine has them. */
-type Server =
+export type Server =
   | 'amtool'
   | 'aws'
   | 'buildah'
@@ -11,18 +11,24 @@ type Server =
   | 'chromium'
   | 'curl'
   | 'debootstrap'
+  | 'gzip'
   | 'helm'
   | 'kubectl'
   | 'moto_server'
+  | 'openssl'
   | 'prometheus'
   | 'prometheus-alertmanager'
   | 'promtool'
   | 'runc'
   | 'systemd-analyze'
-  | 'terraform';
+  | 'terraform'
+  | 'wget';
 
 /** Names those that must not be missing, separated by commas. */
 const REQUIRED = (process.env['REQUIRED_SERVERS'] ?? '').split(',');
+
+/** Whether the tests of a server may not be skipped. */
+export const isRequired = (server: Server): boolean => REQUIRED.includes(server);
 
 export function isInstalled(server: Server): boolean {
   return pathOf(server) !== undefined;
@@ -45,7 +51,7 @@ export function describeWith(
   const missing = servers.filter((server) => !isInstalled(server));
   if (missing.length === 0) return describe;
   for (const server of missing) {
-    if (REQUIRED.includes(server)) throw new Error(`${server} is required and not installed`);
+    if (isRequired(server)) throw new Error(`${server} is required and not installed`);
     skipped(`${server} is not installed`);
   }
   return describe.skip;

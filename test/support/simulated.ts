@@ -134,6 +134,11 @@ export class TestCollector {
     for (const { name } of sources) this.collector.store.learn(name, { tried: true });
   }
 
+  /** Goes on with another configuration, while nothing is under way. */
+  async reconfigure(config: Config): Promise<void> {
+    await this.collector.reconfigure(config, () => Promise.resolve());
+  }
+
   /** Finds out once what there is to know of each source beside its packs. */
   async refreshSources(): Promise<void> {
     const { signal } = new AbortController();
@@ -168,6 +173,7 @@ export class TestCollector {
 
   /** What the last refresh says about its first failure. */
   get message(): string {
-    return this.collector.store.state(0).lastRefresh?.failures[0]?.message ?? '';
+    const failure = this.collector.store.state(0).lastRefresh?.failures[0];
+    return [failure?.message, failure?.advice].join('\n');
   }
 }

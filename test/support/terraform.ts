@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import { afterAll, it } from 'vitest';
 import type { Environment } from './program.js';
 import { pathOf } from './repository.js';
-import { describeWith, isInstalled, skipped } from './servers.js';
+import { describeWith, isInstalled, isRequired, skipped } from './servers.js';
 
 const execute = promisify(execFile);
 
@@ -52,7 +52,9 @@ function open(): Terraform | undefined {
   const trouble = terraform.trouble();
   if (trouble === undefined) return terraform;
   terraform.remove();
-  skipped(`Terraform has no provider for AWS (${trouble.trim().split('\n').at(-1) ?? ''})`);
+  const why = `Terraform has no provider for AWS (${trouble.trim().split('\n').at(-1) ?? ''})`;
+  if (isRequired('terraform')) throw new Error(why);
+  skipped(why);
   return undefined;
 }
 

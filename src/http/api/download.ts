@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
-import { setImmediate } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { PackAccount, SelectedAccounts } from '../../status/pack-accounts.js';
 import type { PackKey } from '../../status/pack-status.js';
+import type { InTurn } from '../turns.js';
 import { csvHead, csvRow, type CsvColumn } from '../csv.js';
 
 /** A form in which all accounts of a pack can be had at once. */
@@ -51,34 +51,38 @@ export const DOWNLOAD_FORMATS: readonly DownloadFormat[] = [
   },
 ];
 
+/** What is sent as a file. */
+export interface Download {
+  readonly format: DownloadFormat;
+  readonly key: PackKey;
+  readonly selected: SelectedAccounts;
+  readonly inTurn: InTurn;
+}
+
 /** Rows made before others get their turn. */
 const ROWS_A_TURN = 500;
 
-async function* written(format: DownloadFormat, key: PackKey, selected: SelectedAccounts) {
+async function* written({ format, inTurn, key, selected }: Download) {
   const { accountAt, numbers } = selected;
+  const rowsFrom = (start: number) =>
+    [...numbers.subarray(start, start + ROWS_A_TURN)]
+      .map((number, index) => format.row(accountAt(number), key, start + index === 0))
+      .join('');
   yield format.head;
   for (let start = 0; start < numbers.length; start += ROWS_A_TURN) {
-    const rows = [...numbers.subarray(start, start + ROWS_A_TURN)].map((number, index) =>
-      format.row(accountAt(number), key, start + index === 0),
-    );
-    yield rows.join('');
-    await setImmediate();
+    yield await inTurn(() => rowsFrom(start));
   }
   yield format.end;
 }
 
 /** Sends all selected accounts as a file. Rejects where the client goes away. */
-export async function sendDownload(
-  response: Response,
-  format: DownloadFormat,
-  key: PackKey,
-  selected: SelectedAccounts,
-): Promise<void> {
+export async function sendDownload(response: Response, download: Download): Promise<void> {
+  const { format, key } = download;
   const name = `${key.pack}-${key.region}`.replace(/[^\w.-]+/g, '_');
   response.set({
     'Content-Type': format.contentType,
     'Content-Disposition': `attachment; filename="${name}.${format.extension}"`,
   });
   if (response.req.method === 'HEAD') response.end();
-  else await pipeline(written(format, key, selected), response);
+  else await pipeline(written(download), response);
 }

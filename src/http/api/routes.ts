@@ -8,6 +8,7 @@ import { ACCOUNTS, NOTHING, PACK_ACCOUNT_SELECTION, PACK_ACCOUNTS, PACKS } from 
 import { parseQuery, type Parameters, type QueryOf } from '../query.js';
 import { ACCOUNT_ROUTE, accountIdOf, PACK_ROUTE, packKeyOf, queryOf } from '../request.js';
 import type { Asked } from '../request.js';
+import type { InTurn } from '../turns.js';
 import { DOWNLOAD_FORMATS, sendDownload } from './download.js';
 import { sendProblem } from './problem.js';
 
@@ -15,27 +16,28 @@ import { sendProblem } from './problem.js';
 const DESCRIPTION = fileURLToPath(new URL('../../../docs/openapi.yaml', import.meta.url));
 
 /** The same that the pages show, as JSON. `docs/openapi.yaml` describes it. */
-export function apiRoutes(read: StatusReader, logger: Logger): Router {
+export function apiRoutes(read: StatusReader, inTurn: InTurn, logger: Logger): Router {
   const router = Router();
+  const answering = answeringOf(read, inTurn);
   router.use(readOnly);
   router.get(
     '/status',
-    answering(read, NOTHING, async (status) => ({
+    answering(NOTHING, async (status) => ({
       ...(await status.overview()),
       packs: status.allPacks(),
     })),
   );
   router.get(
     '/packs',
-    answering(read, PACKS, (status, query) => status.packs(query)),
+    answering(PACKS, (status, query) => status.packs(query)),
   );
   router.get(
     PACK_ROUTE,
-    answering(read, NOTHING, (status, _query, asked) => status.pack(packKeyOf(asked))),
+    answering(NOTHING, (status, _query, asked) => status.pack(packKeyOf(asked))),
   );
   router.get(
     `${PACK_ROUTE}/accounts`,
-    answering(read, PACK_ACCOUNTS, (status, query, asked) => {
+    answering(PACK_ACCOUNTS, (status, query, asked) => {
       const selected = status.packAccounts(packKeyOf(asked), query);
       return selected && pageOf(selected.numbers, query, selected.accountAt);
     }),
@@ -45,23 +47,23 @@ export function apiRoutes(read: StatusReader, logger: Logger): Router {
       const query = readQuery(PACK_ACCOUNT_SELECTION, request, response);
       if (query === undefined) return;
       const key = packKeyOf(request);
-      const selected = (await read()).packAccounts(key, query);
+      const selected = await inTurn(async () => (await read()).packAccounts(key, query));
       if (selected === undefined) {
         notFound(response);
         return;
       }
-      await sendDownload(response, format, key, selected).catch((error: unknown) => {
+      await sendDownload(response, { format, key, selected, inTurn }).catch((error: unknown) => {
         if (!isDisconnect(error)) throw error;
       });
     });
   }
   router.get(
     '/accounts',
-    answering(read, ACCOUNTS, (status, query) => status.accounts(query)),
+    answering(ACCOUNTS, (status, query) => status.accounts(query)),
   );
   router.get(
     ACCOUNT_ROUTE,
-    answering(read, NOTHING, (status, _query, asked) => status.account(accountIdOf(asked))),
+    answering(NOTHING, (status, _query, asked) => status.account(accountIdOf(asked))),
   );
   router.get('/openapi.yaml', (_request, response) => {
     response.type('application/yaml').sendFile(DESCRIPTION, { cacheControl: false });
@@ -71,23 +73,30 @@ export function apiRoutes(read: StatusReader, logger: Logger): Router {
   return router;
 }
 
+type DocumentFor<Table extends Parameters> = (
+  status: Status,
+  query: QueryOf<Table>,
+  asked: Asked,
+) => object | undefined | Promise<object>;
+
 /** Answers with a document, or that there is none where it is `undefined`. */
-function answering<Table extends Parameters>(
-  read: StatusReader,
-  table: Table,
-  documentOf: (
-    status: Status,
-    query: QueryOf<Table>,
-    asked: Asked,
-  ) => object | undefined | Promise<object>,
-): RequestHandler {
-  return async (request, response) => {
-    const query = readQuery(table, request, response);
-    if (query === undefined) return;
-    const document = await documentOf(await read(), query, request);
-    if (document === undefined) notFound(response);
-    else response.type('application/json').send(JSON.stringify(document));
-  };
+function answeringOf(read: StatusReader, inTurn: InTurn) {
+  return <Table extends Parameters>(
+      table: Table,
+      documentFor: DocumentFor<Table>,
+    ): RequestHandler =>
+    async (request, response) => {
+      const query = readQuery(table, request, response);
+      if (query === undefined) return;
+      const document = await inTurn(async () => {
+        // Whoever has gone away while waiting needs no answer.
+        if (response.destroyed) return undefined;
+        const told = await documentFor(await read(), query, request);
+        return told && JSON.stringify(told);
+      });
+      if (document === undefined) notFound(response);
+      else response.type('application/json').send(document);
+    };
 }
 
 /** The query; `undefined` where it is wrong and that has been answered. */

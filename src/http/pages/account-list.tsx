@@ -1,21 +1,26 @@
 import type { JSX } from 'preact';
-import type { AccountQuery, AccountSortKey, AccountTally } from '../../status/account-tallies.js';
+import type {
+  AccountQuery,
+  AccountSortKey,
+  AccountTallyPage,
+  PackBasis,
+} from '../../status/account-tallies.js';
 import { STANDINGS } from '../../status/members.js';
-import type { Page as ListPage } from '../../status/page.js';
 import { AccountName } from './account-name.js';
 import { Choice, FilterForm } from './filter-form.js';
 import { LOOK_SECONDS, Page } from './layout.js';
 import { limitOf, type List } from './list.js';
 import { Pager, Shown } from './pager.js';
-import type { Site } from './site.js';
+import { linkTo, type Site } from './site.js';
 import { SortHead } from './sort-head.js';
 import { Cell, Head, Row, RowHead, Table } from './table.js';
-import { grouped, STANDING_WORDS, type Tone } from './words.js';
+import { Warning } from './warning.js';
+import { count, grouped, groupedOrNothing, STANDING_WORDS, type Tone } from './words.js';
 
 export interface AccountListProps {
   readonly site: Site;
   readonly query: AccountQuery;
-  readonly accounts: ListPage<AccountTally>;
+  readonly accounts: AccountTallyPage;
 }
 
 export function AccountListPage({ accounts, query, site }: AccountListProps): JSX.Element {
@@ -27,11 +32,14 @@ export function AccountListPage({ accounts, query, site }: AccountListProps): JS
     sort: query.sort,
     defaultSort: 'worst',
   };
-  const hasUnknown = accounts.items.some(({ unknown }) => unknown > 0);
+  const hasUnknown = accounts.items.some(({ unknown = 0 }) => unknown > 0);
   return (
     <Page site={site} title="Accounts" section="accounts" refreshSeconds={LOOK_SECONDS}>
       <h1>Accounts</h1>
       <p class="lead">In how many packs each account failed, is missing, and so on.</p>
+      <div id="basis" data-live>
+        <Basis packs={accounts.packs} site={site} />
+      </div>
       <FilterForm list={list} placeholder="Name, id or organizational unit">
         <Choice
           label="Some pack"
@@ -91,18 +99,52 @@ export function AccountListPage({ accounts, query, site }: AccountListProps): JS
   );
 }
 
+/** What the counts do not rest on. */
+function Basis({
+  packs: { covered, read, total },
+  site,
+}: {
+  readonly packs: PackBasis;
+  readonly site: Site;
+}): JSX.Element | null {
+  return (
+    <>
+      {read < total && (
+        <Warning>
+          <strong>
+            The accounts of{' '}
+            <a href={linkTo(site, '/', { state: 'unknown' })}>
+              {grouped(total - read)} of {count(total, 'pack')}
+            </a>{' '}
+            could not be read.
+          </strong>{' '}
+          {read > 0 && `The counts are of the other ${count(read, 'pack')}.`}
+        </Warning>
+      )}
+      {covered < read && (
+        <p class="lead">
+          {covered === 0
+            ? 'Which accounts are missing is not known.'
+            : `Which accounts are missing is known of ${grouped(covered)} of ${count(read, 'pack')} only.`}
+        </p>
+      )}
+    </>
+  );
+}
+
 function Count({
   number,
   text,
   tone,
 }: {
-  readonly number: number;
+  /** `undefined` where nothing is known. */
+  readonly number: number | undefined;
   readonly tone: Tone;
   readonly text: string;
 }): JSX.Element {
   return (
-    <Cell class={number === 0 ? 'number faint' : `number strong-${tone}`} label={text}>
-      {grouped(number)}
+    <Cell class={(number ?? 0) === 0 ? 'number faint' : `number strong-${tone}`} label={text}>
+      {groupedOrNothing(number)}
     </Cell>
   );
 }

@@ -13,9 +13,11 @@ export function AccountName({
   const { accountId, accountState, name } = account;
   return (
     <>
-      <a href={linkTo(site, accountPath(accountId))}>{name ?? accountId}</a>
+      <a class={name === undefined ? 'id' : undefined} href={linkTo(site, accountPath(accountId))}>
+        {name ?? accountId}
+      </a>
       <span class="under">
-        {name !== undefined && accountId}
+        {name !== undefined && <span class="id">{accountId}</span>}
         {accountState !== undefined && accountState !== 'ACTIVE' && (
           <span class="chip">{accountState}</span>
         )}

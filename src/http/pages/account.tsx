@@ -6,6 +6,7 @@ import { Ago, exactly } from './marks.js';
 import { Reason, Standing } from './member.js';
 import { linkTo, packPath, type Site } from './site.js';
 import { Cell, Head, Row, RowHead, Table } from './table.js';
+import { Warning } from './warning.js';
 import { count } from './words.js';
 
 export interface AccountProps {
@@ -14,7 +15,7 @@ export interface AccountProps {
 }
 
 export function AccountPage({ account, site }: AccountProps): JSX.Element {
-  const { accountId, accountState, joinedAt, name, ouPath, packs } = account;
+  const { accountId, accountState, joinedAt, name, ouPath, packs, unreadPacks } = account;
   const failed = packs.filter(({ standing }) => standing === 'failed').length;
   return (
     <Page site={site} title={name ?? accountId} section="accounts" refreshSeconds={LOOK_SECONDS}>
@@ -29,9 +30,23 @@ export function AccountPage({ account, site }: AccountProps): JSX.Element {
           <Fact name="State">{accountState}</Fact>
           <Fact name="Joined">{joinedAt && exactly(joinedAt)}</Fact>
           <Fact name="Packs">
-            {`${failed} failed of ${count(packs.length, 'pack')} that concern it`}
+            {packs.length === 0 && unreadPacks > 0
+              ? undefined
+              : `${failed} failed of ${count(packs.length, 'pack')} that concern it`}
           </Fact>
         </dl>
+        {unreadPacks > 0 && (
+          <Warning>
+            <strong>
+              The accounts of{' '}
+              <a href={linkTo(site, '/', { state: 'unknown' })}>
+                {count(unreadPacks, packs.length === 0 ? 'pack' : 'other pack')}
+              </a>{' '}
+              could not be read,
+            </strong>{' '}
+            so that nobody knows what has become of them here.
+          </Warning>
+        )}
         <PackTable packs={packs} now={Date.parse(account.time)} site={site} />
       </div>
     </Page>

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { sortText, type List } from './list.js';
+import { isFiltered, sortText, type List } from './list.js';
 import { linkTo } from './site.js';
 
 /** The form that filters a list. Works by itself; with a script, while somebody types. */
@@ -32,9 +32,13 @@ export function FilterForm<Key extends string>({
         <input type="hidden" name="limit" value={filter['limit']} />
       )}
       <button type="submit">Filter</button>
-      <a class="reset" href={linkTo(site, path)}>
-        Reset
-      </a>
+      <span id="reset" data-live>
+        {isFiltered(list) && (
+          <a class="reset" href={linkTo(site, path)}>
+            Reset
+          </a>
+        )}
+      </span>
     </form>
   );
 }

@@ -1,31 +1,41 @@
+import { addProgress } from '../../refresh/progress.js';
 import type { ScopeStatus } from '../../status/scope-status.js';
 import { isUnread } from './headline.js';
+import { count, grouped } from './words.js';
 
 /** How far the first refreshes have come. */
 export interface FirstProgress {
   /** Scopes of which the first refresh has ended, well or badly, or that are known from before. */
   readonly read: number;
-  /** Of the scopes that are being read: packs whose accounts have been read, of those that were listed. */
-  readonly packs: { readonly done: number; readonly expected: number };
   /** Of all scopes alike, however many packs each has. */
   readonly percent: number;
+  /** The same in words. */
+  readonly text: string;
 }
 
 export function firstProgressOf(scopes: readonly ScopeStatus[]): FirstProgress {
-  let read = 0;
-  let shares = 0;
-  const packs = { done: 0, expected: 0 };
-  for (const scope of scopes) {
-    const { progress } = scope;
-    if (!isUnread(scope)) {
-      read++;
-      shares++;
-    } else if (progress !== undefined) {
-      shares += progress.done / progress.expected;
-      // One part is the listing.
-      packs.done += Math.max(0, progress.done - 1);
-      packs.expected += progress.expected - 1;
-    }
-  }
-  return { read, packs, percent: Math.floor((100 * shares) / Math.max(1, scopes.length)) };
+  const unread = scopes.filter(isUnread);
+  const underWay = unread.map(({ progress }) => progress).filter((each) => each !== undefined);
+  const read = scopes.length - unread.length;
+  const shares = underWay.reduce((sum, { ratio }) => sum + ratio, read);
+  const { done, expected, secondsLeft } = addProgress(underWay);
+  // Nobody knows what is still to come in a scope that waits for its turn.
+  const isWhole = underWay.length === unread.length;
+  const calls =
+    expected === undefined ? count(done, 'call') : `${grouped(done)} of ${count(expected, 'call')}`;
+  const parts = [
+    ...(scopes.length > 1 ? [`${read} of ${scopes.length} scopes read`] : []),
+    ...(underWay.length > 0 ? [`${calls} of AWS${read > 0 ? ' in the others' : ''}`] : []),
+    ...(isWhole && secondsLeft !== undefined && unread.length > 0 ? [timeLeft(secondsLeft)] : []),
+  ];
+  return {
+    read,
+    percent: Math.floor((100 * shares) / Math.max(1, scopes.length)),
+    text: parts.join(', '),
+  };
+}
+
+function timeLeft(seconds: number): string {
+  if (seconds < 90) return `about ${count(Math.max(1, seconds), 'second')} left`;
+  return `about ${count(Math.round(seconds / 60), 'minute')} left`;
 }

@@ -22,6 +22,13 @@ export function sortText<Key extends string>(
   return key === defaultSort && !descending ? undefined : `${descending ? '-' : ''}${key}`;
 }
 
+/** Whether some of the list may be left out. */
+export function isFiltered<Key extends string>({ filter }: List<Key>): boolean {
+  return Object.entries(filter).some(
+    ([name, value]) => name !== 'limit' && value !== undefined && value !== '',
+  );
+}
+
 /** How many items are shown at a time, where that is not what everybody gets. */
 export function limitOf({ limit }: PageQuery): number | undefined {
   return limit === PAGE_LIMIT ? undefined : limit;

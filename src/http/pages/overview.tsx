@@ -13,7 +13,6 @@ import { ScopeTable, SourceTable } from './reading.js';
 import type { Site } from './site.js';
 import { Strip } from './strip.js';
 import { Troubles } from './troubles.js';
-import { count } from './words.js';
 
 export interface OverviewProps {
   readonly site: Site;
@@ -69,13 +68,10 @@ function ShardNote({ shard }: { readonly shard: NonNullable<Overview['shard']> }
 
 /** How far the first refreshes have come. */
 function Progress({ scopes }: { readonly scopes: readonly ScopeStatus[] }): JSX.Element {
-  const { packs, percent, read } = firstProgressOf(scopes);
+  const { percent, text } = firstProgressOf(scopes);
   return (
     <div class="progress">
-      <label for="progress">
-        First refresh: {read} of {count(scopes.length, 'scope')} read
-        {packs.expected > 0 && `, ${packs.done} of ${packs.expected} packs in the others`}
-      </label>
+      <label for="progress">First refresh: {text === '' ? 'about to begin' : text}</label>
       <progress id="progress" max={100} value={percent}>
         {percent} %
       </progress>

@@ -1,7 +1,9 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import type { PackStatus } from '../../status/pack-status.js';
-import { Ago, Sign } from './marks.js';
+import { Advice } from './advice.js';
+import { Ago } from './marks.js';
 import { Code, Message } from './member.js';
+import { Warning } from './warning.js';
 import { PACK_STATE_WORDS, statusWords } from './words.js';
 
 /** What somebody has to know before relying on the rest. */
@@ -34,6 +36,7 @@ export function PackWarnings({
       {failure !== undefined && (
         <Warning>
           <strong>The accounts could not be read at the last refresh: {failure.summary}.</strong>
+          <Advice text={failure.advice} />
           <Message text={failure.message} />
           {accountsReadAt !== undefined && (
             <p>
@@ -49,14 +52,5 @@ export function PackWarnings({
         </Warning>
       )}
     </>
-  );
-}
-
-function Warning({ children }: { readonly children: ComponentChildren }): JSX.Element {
-  return (
-    <div class="notice tone-warning">
-      <Sign tone="warning" />
-      <div>{children}</div>
-    </div>
   );
 }

@@ -9,7 +9,7 @@ import { PackAccountList } from './pack-account-list.js';
 import { PackFacts } from './pack-facts.js';
 import { PackWarnings } from './pack-warnings.js';
 import { RolloutBar } from './rollout-bar.js';
-import { linkTo, packPath, type Site } from './site.js';
+import { linkTo, packPath, runbookOf, type Site } from './site.js';
 import { count, PACK_STATE_WORDS } from './words.js';
 
 export interface PackProps {
@@ -48,9 +48,15 @@ function Reasons({
   readonly site: Site;
 }): JSX.Element | null {
   if (pack.reasons.length === 0) return null;
+  const runbook = runbookOf(site, 'AWSConfigConformancePackAccountsFailed');
   return (
     <section aria-labelledby="reasons-head">
       <h2 id="reasons-head">Why it failed</h2>
+      {runbook !== undefined && (
+        <p class="lead">
+          <a href={runbook}>What to do about each code</a> is in the runbook.
+        </p>
+      )}
       <ul class="reasons">
         {pack.reasons.map(({ accounts, errorCode, exampleMessage }) => (
           <li key={errorCode}>

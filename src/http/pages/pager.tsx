@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Page } from '../../status/page.js';
-import { sortText, type List } from './list.js';
+import { isFiltered, sortText, type List } from './list.js';
 import { linkTo } from './site.js';
 import { count, grouped } from './words.js';
 
@@ -52,12 +52,6 @@ export function Shown<Item, Key extends string>({
     <p id="shown" class="shown" role="status" data-live>
       {shownWords(page, noun, isFiltered(list))}
     </p>
-  );
-}
-
-function isFiltered<Key extends string>({ filter }: List<Key>): boolean {
-  return Object.entries(filter).some(
-    ([name, value]) => name !== 'limit' && value !== undefined && value !== '',
   );
 }
 

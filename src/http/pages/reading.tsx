@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { FailureStatus } from '../../status/failure-status.js';
 import type { ScopeStatus } from '../../status/scope-status.js';
 import type { SourceStatus } from '../../status/source-status.js';
+import { Advice } from './advice.js';
 import { Ago, Badge } from './marks.js';
 import { Cell, Head, Row, RowHead, Table } from './table.js';
 import { grouped, SCOPE_STATE_WORDS } from './words.js';
@@ -51,11 +52,7 @@ function ScopeRow({
       </RowHead>
       <Cell>
         <Badge word={SCOPE_STATE_WORDS[state]} />
-        {progress && (
-          <span class="under">
-            now at {progress.done} of {progress.expected}
-          </span>
-        )}
+        {progress && <span class="under">now at {Math.floor(100 * progress.ratio)} %</span>}
       </Cell>
       <Cell label="Packs listed">
         <AgoOrNever now={now} time={listedAt} />
@@ -138,6 +135,7 @@ function Failures({ failures }: { readonly failures: readonly FailureStatus[] })
           <div key={reason} class="message">
             <strong>{alike[0]?.summary}.</strong>{' '}
             <code>{alike.map(({ operation }) => operation).join(', ')}</code>
+            <Advice text={alike[0]?.advice} />
             <p>{alike[0]?.message}</p>
           </div>
         );

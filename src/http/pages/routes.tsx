@@ -4,6 +4,7 @@ import { pageOf } from '../../status/page.js';
 import type { Status, StatusReader } from '../../status/status.js';
 import { ACCOUNTS, NOTHING, PACK_ACCOUNTS, PACKS } from '../queries.js';
 import { parseQuery, type Parameters, type QueryOf } from '../query.js';
+import type { InTurn } from '../turns.js';
 import { ACCOUNT_ROUTE, accountIdOf, PACK_ROUTE, packKeyOf, queryOf } from '../request.js';
 import type { Asked } from '../request.js';
 import { AccountPage } from './account.js';
@@ -15,9 +16,9 @@ import { RefusalPage } from './refusal.js';
 import type { Site } from './site.js';
 
 /** The pages for people. They work without a script, and nothing is read from AWS for them. */
-export function pageRoutes(read: StatusReader, site: Site): Router {
+export function pageRoutes(read: StatusReader, inTurn: InTurn, site: Site): Router {
   const router = Router();
-  const showing = showingOf(read, site);
+  const showing = showingOf(read, inTurn, site);
   router.get(
     '/',
     showing(PACKS, async (status, query) => (
@@ -63,7 +64,7 @@ type PageFor<Table extends Parameters> = (
 ) => JSX.Element | undefined | Promise<JSX.Element>;
 
 /** Answers with a page; where there is none, or the query is wrong, with one that says so. */
-function showingOf(read: StatusReader, site: Site) {
+function showingOf(read: StatusReader, inTurn: InTurn, site: Site) {
   return <Table extends Parameters>(table: Table, pageFor: PageFor<Table>): RequestHandler =>
     async (request, response) => {
       const parsed = parseQuery(table, withoutEmpty(queryOf(request)));
@@ -74,14 +75,19 @@ function showingOf(read: StatusReader, site: Site) {
         response.status(400).send(renderPage(page));
         return;
       }
-      const page = await pageFor(await read(), parsed.query, request);
+      const page = await inTurn(async () => {
+        // Whoever has gone away while waiting needs no answer.
+        if (response.destroyed) return undefined;
+        const shown = await pageFor(await read(), parsed.query, request);
+        return shown && renderPage(shown);
+      });
       if (page === undefined) {
         const lines = ['It does not exist, or it has not been read yet.'];
         const missing = <RefusalPage site={site} title="There is nothing here" lines={lines} />;
         response.status(404).send(renderPage(missing));
         return;
       }
-      response.send(renderPage(page));
+      response.send(page);
     };
 }
 

@@ -31,6 +31,11 @@ export function accountPath(accountId: string): string {
   return `/accounts/${segment(accountId)}`;
 }
 
+/** Where the runbook of an alert can be read, as the alerts themselves have it. */
+export function runbookOf({ runbooksUrl }: Site, alert: string): string | undefined {
+  return runbooksUrl === undefined ? undefined : `${runbooksUrl.replace(/\/+$/, '')}/${alert}.md`;
+}
+
 /** A name may hold half a character, of which no link can be made. */
 function segment(text: string): string {
   return encodeURIComponent(Buffer.from(text).toString());

@@ -4,7 +4,7 @@ import type { PackState } from '../../status/pack-status.js';
 import { firstProgressOf } from './first-progress.js';
 import { Ago, Sign } from './marks.js';
 import { linkTo, type Site } from './site.js';
-import { count, grouped, PACK_STATE_WORDS, type Tone } from './words.js';
+import { count, grouped, groupedOrNothing, PACK_STATE_WORDS, type Tone } from './words.js';
 
 /** How many of everything there are. */
 export function Strip({
@@ -18,31 +18,48 @@ export function Strip({
 }): JSX.Element {
   const { accounts, packs } = summary;
   const of = (state: PackState) => packs.byState.find((each) => each.state === state)?.packs ?? 0;
-  const stateTile = (state: PackState) => (
+  const isWhollyRead = packs.read === packs.total - of('absent');
+  const readPacks = count(packs.read, 'pack');
+  const stateTile = (state: PackState, number: number | undefined, note: string) => (
     <Tile
       href={linkTo(site, '/', { state })}
       tone={of(state) === 0 ? 'neutral' : PACK_STATE_WORDS[state].tone}
       name={PACK_STATE_WORDS[state].text}
-      value={grouped(of(state))}
-      note={`of ${grouped(packs.total)} packs`}
+      value={groupedOrNothing(number)}
+      note={note}
     />
   );
-  const troubled = scopes.filter(({ state }) => state === 'failed' || state === 'partial').length;
+  const plainTile = (state: PackState) =>
+    stateTile(state, of(state), `of ${count(packs.total, 'pack')}`);
+  // A verdict is known of those packs only whose accounts are.
+  const verdictTile = (state: PackState) => {
+    if (isWhollyRead) return plainTile(state);
+    return packs.read === 0
+      ? stateTile(state, undefined, 'no pack could be read')
+      : stateTile(state, of(state), `of the ${readPacks} that could be read`);
+  };
+  const troubled = scopes.filter(
+    ({ state, withdrawn }) => state === 'failed' || state === 'partial' || withdrawn,
+  ).length;
   return (
     <ul class="strip">
-      {stateTile('failed')}
-      {of('absent') > 0 && stateTile('absent')}
-      {of('unknown') > 0 && stateTile('unknown')}
-      {stateTile('in_progress')}
-      {stateTile('complete')}
+      {verdictTile('failed')}
+      {of('absent') > 0 && plainTile('absent')}
+      {of('unknown') > 0 && plainTile('unknown')}
+      {verdictTile('in_progress')}
+      {verdictTile('complete')}
       <Tile
         href={linkTo(site, '/accounts', { standing: 'failed' })}
-        tone={accounts.failed > 0 ? 'failed' : 'neutral'}
+        tone={(accounts.failed ?? 0) > 0 ? 'failed' : 'neutral'}
         name="Accounts failing"
-        value={grouped(accounts.failed)}
-        note={`of ${grouped(accounts.total)} accounts`}
+        value={groupedOrNothing(accounts.failed)}
+        note={
+          accounts.failed === undefined
+            ? 'no pack could be read'
+            : `of ${count(accounts.total, 'account')}${isWhollyRead ? '' : `, in the ${readPacks} that could be read`}`
+        }
       />
-      {accounts.missing > 0 && (
+      {accounts.missing !== undefined && accounts.missing > 0 && (
         <Tile
           href={linkTo(site, '/accounts', { standing: 'missing' })}
           tone="warning"

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Place, Trouble } from '../../status/overview.js';
+import { Advice } from './advice.js';
 import { Sign } from './marks.js';
 import { linkTo, packPath, type Site } from './site.js';
 import { count, grouped } from './words.js';
@@ -20,13 +21,14 @@ export function Troubles({
     <section class="troubles" aria-labelledby="troubles-head">
       <h2 id="troubles-head">What could not be read</h2>
       <ul>
-        {troubles.map(({ message, operation, places, reason, summary }) => (
+        {troubles.map(({ advice, message, operation, places, reason, summary }) => (
           <li key={`${reason} ${operation}`} class="notice tone-warning">
             <Sign tone="warning" />
             <div>
               <p>
                 <strong>{summary}.</strong> <code>{operation}</code>
               </p>
+              <Advice text={advice} />
               <p class="message">{message}</p>
               <Places places={places} site={site} />
             </div>

@@ -56,9 +56,23 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${grouped(number)} ${number === 1 ? one : many}`;
 }
 
+/** The verb that goes with a number. */
+export function has(number: number): string {
+  return number === 1 ? 'has' : 'have';
+}
+
+export function is(number: number): string {
+  return number === 1 ? 'is' : 'are';
+}
+
 /** With a comma between the thousands. */
 export function grouped(number: number): string {
   return number.toLocaleString('en-US');
+}
+
+/** A dash where nothing is known, which is not the same as none. */
+export function groupedOrNothing(number: number | undefined): string {
+  return number === undefined ? '–' : grouped(number);
 }
 
 const UNITS = [

@@ -1,78 +1,118 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseTemplate, resolveTemplate } from '../../support/cloudformation.js';
-import { startMoto, type Moto } from '../../support/moto.js';
-import { run, startSimulate } from '../../support/program.js';
-import { fencesOf, pathOf, textOf } from '../../support/repository.js';
-import { describeWith } from '../../support/servers.js';
+import { commandsOf, linesOf, pagesOf, textOf, type Commands } from '../../support/repository.js';
+import { awsLook, awsSetup, guard } from '../../support/stages/aws.js';
+import { fireDrill } from '../../support/stages/fire-drill.js';
+import { helmTemplate, kustomize } from '../../support/stages/kubernetes.js';
+import { prometheusRules } from '../../support/stages/prometheus.js';
+import { readme } from '../../support/stages/readme.js';
+import { runbookAws, runbookExporter } from '../../support/stages/runbooks.js';
+import type { Stage } from '../../support/stages/stage.js';
+import { systemd } from '../../support/stages/systemd.js';
+import { terraformModule } from '../../support/stages/terraform.js';
 
-const execute = promisify(execFile);
+/** Installing and building a checkout, on a busy machine, is the slowest that is done. */
+const PATIENCE_MS = 6 * 60_000;
 
-const PAGES = [
-  'docs/aws.md',
-  'docs/container.md',
-  'docs/kubernetes.md',
-  'deploy/cloudformation/README.md',
-  'deploy/compose/README.md',
-  'deploy/ecs/README.md',
-  'deploy/helm/conformance-pack-exporter/README.md',
-  'deploy/systemd/README.md',
-  'deploy/terraform/README.md',
-];
-
-const COMMANDS = PAGES.flatMap((page) =>
-  fencesOf(textOf(page))
-    .filter(({ language }) => language === 'sh')
-    .map((fence) => ({ page, ...fence, lines: linesOf(fence.text) })),
-);
-
-/** Commands as lists of words, the continued lines joined. */
-function linesOf(text: string): readonly (readonly string[])[] {
-  return text
-    .replaceAll('\\\n', ' ')
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/));
-}
-
-/** The commands of a program on all pages, each by its first words and with all of them. */
-function commandsOf(program: string, fences = COMMANDS) {
-  return fences
-    .flatMap(({ lines }) => lines)
-    .filter(([name]) => name === program)
-    .map(([, ...words]) => [words.slice(0, 4).join(' '), words] as const);
-}
-
-/** Those that a test runs. */
-const TO_RUN = COMMANDS.filter(({ notRun }) => notRun === undefined);
-
-/** The programs whose commands a test runs, and where. */
-const RUN: Readonly<Record<string, string>> = {
-  aws: 'below',
-  'cfn-guard': 'below',
-  'conformance-pack-exporter': 'below',
-  helm: 'in kubernetes-pages.test.ts',
-  install: 'in systemd.test.ts',
-  kubectl: 'in kubernetes-pages.test.ts',
-  npm: 'in systemd.test.ts',
-  terraform: 'in terraform.test.ts',
+const STAGES = {
+  readme,
+  awsSetup,
+  awsLook,
+  guard,
+  fireDrill,
+  kustomize,
+  helmTemplate,
+  prometheusRules,
+  runbookAws,
+  runbookExporter,
+  systemd,
+  terraformModule,
 };
 
-describe('every command of the pages', () => {
-  it('is run by a test, or says why it is not', () => {
-    expect(COMMANDS.length).toBeGreaterThan(8);
-    for (const { lines, notRun, page } of COMMANDS) {
-      for (const [program = ''] of lines) {
-        expect(notRun ?? RUN[program], `${page}: ${program}`).toBeDefined();
+const ALL = pagesOf().flatMap((page) => commandsOf(page));
+const TO_RUN = ALL.filter(({ notRun }) => notRun === undefined);
+
+const isFor = ({ pages, takes = /^/ }: Stage, { page, text }: Commands) =>
+  pages.test(page) && takes.test(text);
+
+/** Commands that no stage runs, or more than one. */
+const astray = (commands: readonly Commands[]) =>
+  commands.filter(
+    (each) =>
+      each.notRun === undefined &&
+      Object.values(STAGES).filter((stage) => isFor(stage, each)).length !== 1,
+  );
+
+describe('every command of every page', () => {
+  it('is run below, or its page says why it is not', () => {
+    expect(TO_RUN.length).toBeGreaterThan(40);
+    expect(astray(ALL)).toEqual([]);
+  });
+
+  it.each([
+    ['in a shell of any name', 'console'],
+    ['in no language', ''],
+    ['in a language that nobody knows', 'fish'],
+  ])('would be missed %s', (_, language) => {
+    const page = `Text.\n\n\`\`\`${language}\n$ no-such-program\n\`\`\`\n`;
+    expect(astray(commandsOf('docs/aws.md', page))).toHaveLength(1);
+  });
+
+  it.each([
+    ['in a list', '1. Do this:\n\n   ```sh\n   no-such-program\n   ```\n'],
+    ['in a quotation', '> ```sh\n> no-such-program\n> ```\n'],
+    ['between tildes', '~~~sh\nno-such-program\n~~~\n'],
+    ['below a mark for others', '<!-- not run: why -->\n\nText.\n\n```sh\nno-such-program\n```\n'],
+    ['below a mark without a reason', '<!-- not run -->\n\n```sh\nno-such-program\n```\n'],
+  ])('would be missed %s', (_, text) => {
+    expect(astray(commandsOf('docs/new.md', text)).map((each) => each.text)).toEqual([
+      'no-such-program',
+    ]);
+  });
+
+  it('need not be run where the page says why', () => {
+    const text = '<!-- not run: it takes a day -->\n\n```sh\nno-such-program\n```\n';
+    expect(astray(commandsOf('docs/new.md', text))).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(STAGES))('the stage %s', (_, stage) => {
+  const commands = TO_RUN.filter((each) => isFor(stage, each));
+  const pages = [...new Set(commands.map(({ page }) => page))];
+
+  it('has something to run', () => {
+    expect(commands).not.toEqual([]);
+  });
+
+  stage.describe(pages.join(', '), (open) => {
+    it(`runs ${commands.length} blocks of commands`, { timeout: PATIENCE_MS }, async () => {
+      const play = await open();
+      for (const { page, text } of commands) {
+        await play(text).catch((error: unknown) => {
+          throw new Error(`${page}:\n${text}`, { cause: error });
+        });
       }
-    }
+    });
+  });
+});
+
+describe('scripts of npm', () => {
+  it('are there wherever a page speaks of them', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object };
+    const named = pagesOf().flatMap((page) =>
+      [...textOf(page).matchAll(/`npm run ([\w:-]+)/g)].map(([, name = '']) => name),
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
 
 describe('what the pages deploy', () => {
-  const deployed = commandsOf('aws').filter(([text]) => text.startsWith('cloudformation deploy'));
+  const deployed = ALL.flatMap(({ text }) => linesOf(text))
+    .filter((line) => line.startsWith('aws cloudformation deploy '))
+    .map((line) => [line.split(' ')] as const);
 
-  it.each(deployed)('goes with its template: %s', (_, words) => {
+  it.each(deployed)('goes with its template: %s', (words) => {
     const option = (name: string) => words[words.indexOf(name) + 1] ?? '';
     const overrides = words
       .slice(words.indexOf('--parameter-overrides') + 1)
@@ -86,51 +126,5 @@ describe('what the pages deploy', () => {
       if (AllowedValues !== undefined) expect(AllowedValues).toContain(value);
     }
     expect(resolveTemplate(template, Object.fromEntries(overrides)).refusals).toEqual([]);
-  });
-});
-
-describeWith('aws', 'moto_server')('the AWS CLI', () => {
-  let moto: Moto;
-  let member: string;
-
-  const aws = async (words: readonly string[]) => {
-    const options = { cwd: pathOf('.'), env: moto.environment };
-    return (await execute('aws', words, options)).stdout;
-  };
-
-  beforeAll(async () => {
-    moto = await startMoto();
-    await aws(['organizations', 'create-organization']);
-    const created = await aws(
-      'organizations create-account --account-name security --email security@example.com'.split(
-        ' ',
-      ),
-    );
-    member = (JSON.parse(created) as { CreateAccountStatus: { AccountId: string } })
-      .CreateAccountStatus.AccountId;
-  });
-  afterAll(() => moto.stop());
-
-  it.each(commandsOf('aws', TO_RUN))('runs %s', async (_, words) => {
-    const stdout = await aws(words.map((word) => (word === '444455556666' ? member : word)));
-    if (words[1] === 'list-delegated-administrators') expect(stdout).toContain(member);
-    else if (words[1] === 'deploy') expect(stdout).toContain('Successfully created/updated stack');
-    else expect(stdout).toBe('');
-  });
-});
-
-describeWith('cfn-guard')('CloudFormation Guard', () => {
-  it.each(commandsOf('cfn-guard', TO_RUN))('runs %s', async (_, words) => {
-    const { stdout } = await execute('cfn-guard', words, { cwd: pathOf('.') });
-    expect(stdout).not.toContain('FAIL');
-  });
-});
-
-describe('the exporter', () => {
-  it.each(commandsOf('conformance-pack-exporter', TO_RUN))('runs %s', async (_, words) => {
-    const environment = await startSimulate(['--scenario=healthy']);
-    const { code, stderr, stdout } = await run(words, environment);
-    expect(code, stderr).toBe(0);
-    expect(stdout).toContain('✓ accounts of a pack');
   });
 });

@@ -7,8 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { environmentName, OPTION_ROWS } from '../../../src/config/options.js';
 import { parseTemplate, resolveTemplate } from '../../support/cloudformation.js';
 import { actionsOf, type PolicyDocument } from '../../support/policy.js';
-import { Daemon, run, type Environment } from '../../support/program.js';
-import { freePort } from '../../support/prometheus.js';
+import { run, type Environment } from '../../support/program.js';
 import { fencesOf, textOf } from '../../support/repository.js';
 import { describeWith } from '../../support/servers.js';
 
@@ -127,6 +126,34 @@ describe('the service', () => {
   });
 });
 
+describe('what Fargate has', () => {
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+  const MEMORY: Readonly<Record<string, readonly string[]>> = {
+    '256': ['512', '1024', '2048'],
+    '512': ['1024', '2048'],
+    '1024': ['2048'],
+  };
+  const { Cpu, CpuArchitecture, Memory } = template.Parameters;
+
+  it('is a task of so much memory for so many CPU units, and the template refuses others', () => {
+    expect(Cpu?.AllowedValues).toEqual(Object.keys(MEMORY));
+    for (const [cpu, allowed] of Object.entries(MEMORY)) {
+      const taken = (Memory?.AllowedValues ?? []).filter((memory) => {
+        const parameters = { ...PARAMETERS, ...REGIONS, Cpu: cpu, Memory: String(memory) };
+        return resolveTemplate(template, parameters).refusals.length === 0;
+      });
+      expect(taken, cpu).toEqual(allowed);
+    }
+  });
+
+  it('is of an architecture that the page names, since the image has to be for it', () => {
+    expect(CpuArchitecture?.Default).toBe('X86_64');
+    const page = textOf('deploy/ecs/README.md');
+    for (const name of CpuArchitecture?.AllowedValues ?? []) expect(page).toContain(`\`${name}\``);
+    expect(page).toContain(`CpuArchitecture=${CpuArchitecture?.Default ?? ''}`);
+  });
+});
+
 describe('the task', () => {
   it('has no rights on its machine', () => {
     const task = stackOf(REGIONS);
@@ -145,36 +172,39 @@ describe('the task', () => {
   });
 
   it('sets options that there are, to values that they take', async () => {
-    const environment = environmentOf(containerOf(stackOf(REGIONS)));
+    const parameters = { ...REGIONS, ReadAccounts: 'false' };
+    const environment = environmentOf(containerOf(stackOf(parameters)));
     const known = OPTION_ROWS.map(([name]) => environmentName(name));
     expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
     const { stderr, stdout } = await run(['--config.check'], environment);
     expect(stdout, stderr).toBe('The configuration is valid.\n');
   });
 
-  it('listens where the health check asks and the port is mapped', () => {
-    const preset = OPTION_ROWS.find(([name]) => name === 'web.listen-address')?.[1].default;
-    const { HealthCheck, PortMappings } = containerOf(stackOf(REGIONS));
-    expect(preset).toBe(':10117');
-    expect(PortMappings).toEqual([{ ContainerPort: 10117, Protocol: 'tcp' }]);
-    expect(HealthCheck?.Command.join(' ')).toContain('127.0.0.1:10117/-/healthy');
+  it('sets nothing that the configuration file could say, but for what was asked for', () => {
+    const optionsOf = (parameters: Readonly<Record<string, string>>) =>
+      environmentOf(containerOf(stackOf(parameters)));
+    const prefix = 'CONFORMANCE_PACK_EXPORTER';
+    const file = { [`${prefix}_CONFIG_FILE`]: '/etc/conformance-pack-exporter/exporter.yaml' };
+    expect(optionsOf(CONFIGURATION)).toEqual(file);
+    expect(optionsOf({ ...CONFIGURATION, ReadAccounts: 'false' })).toEqual({
+      ...file,
+      [`${prefix}_COLLECTOR_ACCOUNTS`]: 'false',
+    });
   });
 
-  it('is healthy while the exporter lives, whatever AWS does, and not when it is gone', async () => {
-    const port = await freePort();
-    const [form, program, ...args] = containerOf(stackOf(REGIONS)).HealthCheck?.Command ?? [];
-    expect([form, program]).toEqual(['CMD', 'node']);
-    const check = () =>
-      execute(
-        process.execPath,
-        args.map((text) => text.replace('10117', String(port))),
-      );
-    const daemon = new Daemon(['--demo=outage', `--web.listen-address=127.0.0.1:${port}`]);
-    await daemon.url();
-    await expect(check()).resolves.toBeDefined();
-    daemon.signal('SIGTERM');
-    expect(await daemon.exit).toBe(0);
-    await expect(check()).rejects.toMatchObject({ code: 1 });
+  it('listens where the health check asks and the port is mapped', () => {
+    const preset = OPTION_ROWS.find(([name]) => name === 'web.listen-address')?.[1].default;
+    expect(preset).toBe(':10117');
+    expect(containerOf(stackOf(REGIONS)).PortMappings).toEqual([
+      { ContainerPort: 10117, Protocol: 'tcp' },
+    ]);
+    expect(textOf('deploy/container/healthcheck.mjs')).toContain('127.0.0.1:10117/-/healthy');
+  });
+
+  it('has the health check of the image', () => {
+    const [, check = ''] = /^HEALTHCHECK [^]*?CMD (\[.+\])$/m.exec(textOf('Dockerfile')) ?? [];
+    const { HealthCheck } = containerOf(stackOf(REGIONS));
+    expect(HealthCheck?.Command).toEqual(['CMD', ...(JSON.parse(check) as string[])]);
   });
 
   it('has longer to stop than scrapes in flight have to end', () => {
@@ -243,6 +273,17 @@ describe('the execution role', () => {
         RepositoryArn,
       ],
       [['secretsmanager:GetSecretValue'], CONFIGURATION.ConfigurationSecretArn],
+    ]);
+  });
+
+  it('decrypts with the key of the secret, where it is not the one of AWS', () => {
+    const ConfigurationKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-example';
+    const before = executionPolicyOf(stackOf(CONFIGURATION));
+    const policy = executionPolicyOf(stackOf({ ...CONFIGURATION, ConfigurationKeyArn }));
+    const added = { Effect: 'Allow', Action: ['kms:Decrypt'], Resource: ConfigurationKeyArn };
+    expect(policy.Statement).toEqual([
+      ...before.Statement,
+      { Sid: 'DecryptConfiguration', ...added },
     ]);
   });
 });

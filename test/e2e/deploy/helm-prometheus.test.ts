@@ -8,6 +8,7 @@ import { parse, stringify } from 'yaml';
 import { temporaryFolder } from '../../support/files.js';
 import { only, render, renderWay } from '../../support/helm.js';
 import type { KubernetesObject } from '../../support/kubernetes.js';
+import { labelsOfPods, type Relabeling } from '../../support/relabel.js';
 import { pathOf, textOf } from '../../support/repository.js';
 import { describeWith } from '../../support/servers.js';
 
@@ -36,13 +37,45 @@ describeWith('helm')('the monitors', () => {
     ['PodMonitor', 'shards', 'podMetricsEndpoints'],
   ])('scrapes by a %s, as a job that the rules find', async (kind, way, key) => {
     const { spec } = only(await renderWay(way), kind);
-    const [endpoint] = spec?.[key] as { relabelings: readonly object[] }[];
+    const [endpoint] = spec?.[key] as { relabelings: readonly Relabeling[] }[];
     expect(endpoint).toMatchObject({ port: 'metrics', path: '/metrics', scheme: 'http' });
-    expect(endpoint?.relabelings.slice(0, 2)).toEqual([
-      { targetLabel: 'job', replacement: 'conformance-pack-exporter' },
-      { targetLabel: 'instance', sourceLabels: ['__meta_kubernetes_pod_name'] },
-    ]);
+    expect(endpoint?.relabelings[0]).toEqual({
+      targetLabel: 'job',
+      replacement: 'conformance-pack-exporter',
+    });
     expect(textOf(`${RULES}/exporter.yml`)).toContain('job=~".*conformance-pack.*"');
+  });
+
+  describeWith('promtool')('Prometheus', () => {
+    /** What a Deployment names its pods: 58 characters of what it has, and five by chance. */
+    const podOf = (deployment: string, template: string, chance: string) =>
+      `${deployment}-${template}-`.slice(0, 58) + chance;
+
+    it.each([
+      ['ServiceMonitor', 'endpoints'],
+      ['PodMonitor', 'podMetricsEndpoints'],
+    ])('gives pods series that outlast a rollout, by a %s', async (kind, key) => {
+      const fullnameOverride = `a${'-long'.repeat(12)}`;
+      const objects = await render({ fullnameOverride, monitor: { kind } });
+      const { name } = only(objects, 'Deployment').metadata;
+      const [endpoint] = only(objects, kind).spec?.[key] as { relabelings: Relabeling[] }[];
+      const pods = {
+        [podOf(name, '7d4b9c6f5d', 'x2x8q')]: name,
+        [podOf(name, '66fd9b7c9c', 'zk4tq')]: name,
+        'conformance-pack-exporter-7d4b9c6f5d-x2x8q': 'conformance-pack-exporter',
+        'conformance-pack-exporter-12': 'conformance-pack-exporter-12',
+      };
+      const labels = await labelsOfPods(endpoint?.relabelings ?? [], Object.keys(pods));
+      expect(labels).toEqual(
+        Object.values(pods).map((instance) => ({
+          container: 'exporter',
+          endpoint: 'metrics',
+          instance,
+          job: 'conformance-pack-exporter',
+          namespace: 'monitoring',
+        })),
+      );
+    });
   });
 
   it('tells scrapes of TLS, users, the prefix and further labels', async () => {
@@ -59,7 +92,7 @@ describeWith('helm')('the monitors', () => {
     expect(irsa.metadata.labels).toMatchObject({ release: 'prometheus' });
     expect(irsa.spec).toMatchObject({ sampleLimit: 1_100_000 });
     expect(irsa.spec?.['endpoints']).toMatchObject([
-      { relabelings: [{}, {}, { targetLabel: 'organization', replacement: 'example' }] },
+      { relabelings: [{}, {}, {}, { targetLabel: 'organization', replacement: 'example' }] },
     ]);
   });
 });

@@ -38,6 +38,18 @@ describeWith('helm')('the schema of the values', () => {
     ],
     [{ extraArgs: ['log.level=debug'] }, /at '\/extraArgs\/0': 'log.level=debug' does not match/],
     [{ extraArgs: '--demo' }, /at '\/extraArgs': got string, want array/],
+    ...['--no-such-flag=1', '--log.level', '--demo=happy', '--no-demo', '--no-log.level=debug'].map(
+      (flag): [object, RegExp] => [
+        { extraArgs: [flag] },
+        new RegExp(`at '/extraArgs/0': '${flag}' does not match pattern`),
+      ],
+    ),
+    [
+      { extraEnv: [{ name: 'CONFORMANCE_PACK_EXPORTER_LOGLEVEL', value: 'debug' }] },
+      /at '\/extraEnv\/0\/name': value must be one of .*'CONFORMANCE_PACK_EXPORTER_LOG_LEVEL'/,
+    ],
+    [{ monitor: { interval: '30s1m' } }, /at '\/monitor\/interval': '30s1m' does not match/],
+    [{ monitor: { interval: '' } }, /at '\/monitor\/interval': minLength: got 0, want 2/],
     [
       { serviceAccount: { create: 'yes' } },
       /at '\/serviceAccount\/create': got string, want boolean/,
@@ -141,6 +153,8 @@ describeWith('helm')('the schema of the values', () => {
   });
 });
 
+const MONITORED = { kind: 'ServiceMonitor' };
+
 describeWith('helm')('values that do not go together', () => {
   it.each<[object, string]>([
     [
@@ -179,8 +193,78 @@ describeWith('helm')('values that do not go together', () => {
       { extraArgs: ['--no-web.health-without-auth'] },
       '--no-web.health-without-auth is what other values',
     ],
+    [
+      {
+        extraEnv: [{ name: 'CONFORMANCE_PACK_EXPORTER_WEB_LISTEN_ADDRESS', value: ':80' }],
+      },
+      'extraEnv: CONFORMANCE_PACK_EXPORTER_WEB_LISTEN_ADDRESS is what other values',
+    ],
+    [
+      { shards: { total: 3 }, extraArgs: ['--refresh.requests-per-second=5'] },
+      'extraArgs: --refresh.requests-per-second=5 would be the rate of each shard',
+    ],
+    [
+      {
+        shards: { total: 3 },
+        extraEnv: [{ name: 'CONFORMANCE_PACK_EXPORTER_REFRESH_REQUESTS_PER_SECOND', value: '5' }],
+      },
+      'REFRESH_REQUESTS_PER_SECOND would be the rate of each shard',
+    ],
+    [
+      { monitor: { interval: '10s' } },
+      'monitor.scrapeTimeout is 30s, longer than monitor.interval, which is 10s',
+    ],
+    [
+      { monitor: { interval: '1m30s', scrapeTimeout: '90001ms' } },
+      'monitor.scrapeTimeout is 90001ms, longer than monitor.interval, which is 1m30s',
+    ],
+    [
+      { monitor: { ...MONITORED, sampleLimit: 274_999 } },
+      'monitor.sampleLimit is 274999, less than a tenth above samples.limit, which is 250000',
+    ],
+    [
+      { config: { samples: { limit: 1_000_000 } }, monitor: MONITORED },
+      'monitor.sampleLimit is 300000, less than a tenth above samples.limit, which is 1000000',
+    ],
+    [{ extraArgs: ['--samples.limit=1000000'], monitor: MONITORED }, 'which is 1000000'],
+    [
+      {
+        extraEnv: [{ name: 'CONFORMANCE_PACK_EXPORTER_SAMPLES_LIMIT', value: '2000000' }],
+        monitor: MONITORED,
+      },
+      'which is 2000000',
+    ],
+    [
+      { config: { samples: { limit: 0 } }, monitor: MONITORED },
+      'samples.limit is 0, so that monitor.sampleLimit has to be 0',
+    ],
   ])('are refused: %j', async (values, message) => {
     expect(await refusal(values)).toContain(message);
+  });
+
+  it.each<object>([
+    { extraArgs: ['--demo', '--demo=outage', '--log.level=debug', '--no-collector.accounts'] },
+    { extraArgs: ['--refresh.requests-per-second=5'] },
+    {
+      configSecret: { name: 'a' },
+      shards: { total: 3 },
+      extraArgs: ['--refresh.requests-per-second=5'],
+    },
+    { extraEnv: [{ name: 'CONFORMANCE_PACK_EXPORTER_LOG_LEVEL', value: 'debug' }] },
+    { monitor: { interval: '1m30s', scrapeTimeout: '90s' } },
+    { monitor: { ...MONITORED, sampleLimit: 275_000 } },
+    { config: { samples: { limit: 1_000_000 } } },
+    { config: { samples: { limit: 1_000_000 } }, monitor: { ...MONITORED, sampleLimit: 0 } },
+    { config: { samples: { limit: 0 } }, monitor: { ...MONITORED, sampleLimit: 0 } },
+    { config: { samples: { limit: 1_000 } }, monitor: { ...MONITORED, sampleLimit: 20_000 } },
+    {
+      extraArgs: ['--samples.limit=10'],
+      config: { samples: { limit: 1_000_000 } },
+      monitor: MONITORED,
+    },
+    { configSecret: { name: 'a' }, monitor: { ...MONITORED, sampleLimit: 1 } },
+  ])('are not found where they do: %j', async (values) => {
+    expect(await render(values)).not.toEqual([]);
   });
 
   it('are all told at once', async () => {

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { cp, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -82,10 +84,12 @@ describe('the chart', () => {
     );
   });
 
-  it('divides the rate that is the default of the program', () => {
-    const preset = OPTION_ROWS.find(([name]) => name === 'refresh.requests-per-second')?.[1];
-    const rate = /default ([\d.]+) \$refresh/.exec(textOf(`${CHART}/templates/_config.tpl`))?.[1];
-    expect(rate).toBe(preset?.default);
+  it.each([
+    ['refresh.requests-per-second', '_config.tpl', /default ([\d.]+) \$refresh/],
+    ['samples.limit', '_validate.tpl', /ternary \(.+\) "(\d+)"/],
+  ])('goes by the default of the program for %s', (name, file, pattern) => {
+    const preset = OPTION_ROWS.find(([other]) => other === name)?.[1].default;
+    expect(pattern.exec(textOf(`${CHART}/templates/${file}`))?.[1]).toBe(preset);
   });
 });
 
@@ -120,6 +124,16 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   tls: ['ConfigMap', 'Deployment', 'ServiceMonitor'],
   volume: ['ConfigMap', 'Deployment', 'PersistentVolumeClaim'],
 };
+
+/** A web configuration that lets nobody in without a certificate. */
+const MUTUAL = `tls_server_config:
+  cert_file: tls.crt
+  key_file: tls.key
+  client_ca_file: ca.crt
+  client_auth_type: RequireAndVerifyClientCert
+`;
+
+const REGION = { aws: { region: 'eu-west-1' } };
 
 describeWith('helm')('helm template', () => {
   const rendered = Promise.all(WAYS.map(async (way) => [way, await renderWay(way)] as const)).then(
@@ -246,20 +260,40 @@ describeWith('helm')('helm template', () => {
       expect(await statusOf(container.livenessProbe)).toBe('200');
       expect(await statusOf(container.readinessProbe)).toBe('503');
     });
+  });
 
-    it('is what `helm test` asks, by the program that the image has', async () => {
-      const objects = await objectsOf(way);
-      const url = await startBlind(objects);
-      const [test] = podOf(only(objects, 'Pod'))?.spec.containers ?? [];
-      const [address = ''] = test?.args ?? [];
-      const { pathname, protocol } = new URL(address);
-      expect(protocol).toBe(new URL(url).protocol);
-      const [program, ...args] = test?.command ?? [];
-      expect(program).toBe('node');
-      const ask = (path: string) => execute(process.execPath, [...args, `${url}${path}`]);
-      await expect(ask(pathname)).resolves.toMatchObject({ stdout: '200\n' });
-      await expect(ask('/-/nothing')).rejects.toMatchObject({ code: 1 });
-    });
+  it.each([
+    ['default', undefined],
+    ['tls', undefined],
+    ['shards', undefined],
+    ['client-certificates', MUTUAL],
+  ])('finds life in %s by `helm test`, with the program that the image has', async (way, web) => {
+    const objects = await objectsOf(way);
+    const url = await startBlind(objects, web);
+    const [test] = podOf(only(objects, 'Pod'))?.spec.containers ?? [];
+    const [, program] = /CMD \["node", "(.+)"\]$/m.exec(textOf('Dockerfile')) ?? [];
+    expect(test?.command).toEqual(['node', program]);
+    const [address = '', ...others] = test?.args ?? [];
+    expect(others).toEqual([]);
+    const { pathname, protocol } = new URL(address);
+    expect(protocol).toBe(new URL(url).protocol);
+    const check = pathOf('deploy/container/healthcheck.mjs');
+    const ask = (path: string) => execute(process.execPath, [check, `${url}${path}`]);
+    await expect(ask(pathname)).resolves.toBeDefined();
+    // Behind a password or a certificate nobody gets as far as a path.
+    if (way === 'default') await expect(ask('/-/nothing')).rejects.toMatchObject({ code: 1 });
+  });
+
+  it('probes the port alone where requests are limited, which would refuse the others', async () => {
+    const probes = { handler: 'tcpSocket' };
+    const objects = await render({ config: REGION, probes, web: { configSecret: 'exporter-web' } });
+    const url = await startBlind(objects, 'rate_limit: { interval: 1h, burst: 1 }\n');
+    expect(await statusAt(`${url}/-/healthy`)).toBe('200');
+    expect(await statusAt(`${url}/-/healthy`)).toBe('429');
+    expect(exporterOf(objects).container.livenessProbe?.tcpSocket).toEqual({ port: 'metrics' });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    await expect(once(socket, 'connect')).resolves.toEqual([]);
+    socket.destroy();
   });
 
   /** The status of an address, whoever has signed the certificate. */
@@ -424,12 +458,24 @@ describeWith('helm')('helm template', () => {
   });
 
   it('says after an installation what is left to do', async () => {
-    const notes = async (way: string) => {
+    const notes = async (way: string, ...more: readonly string[]) => {
       const args = ['--dry-run=client', '--namespace=monitoring', `--values=${valuesFile(way)}`];
-      return (await helm('install', 'packs', CHART, ...args)).split('\nNOTES:\n')[1] ?? '';
+      return (await helm('install', 'packs', CHART, ...args, ...more)).split('\nNOTES:\n')[1] ?? '';
     };
     expect(await notes('default')).toMatch(/EKS Pod Identity[^]*Nothing scrapes it yet/);
     expect(await notes('irsa')).not.toMatch(/IRSA|Nothing scrapes it yet/);
     expect(await notes('tls')).toContain('https://localhost:8443/packs/');
+    const region = 'No Region is named';
+    expect(await notes('default')).toContain(region);
+    const named = WAYS.filter((way) => way !== 'default');
+    for (const way of named) expect(await notes(way), way).not.toContain(region);
+    for (const values of [
+      'extraEnv[0].name=AWS_REGION,extraEnv[0].value=eu-west-1',
+      'extraEnvFrom[0].configMapRef.name=region',
+      'extraArgs={--aws.region=eu-west-1}',
+    ]) {
+      expect(await notes('default', `--set=${values}`), values).not.toContain(region);
+    }
+    expect(await notes('default', '--set=extraArgs={--aws.external-id=an-id}')).toContain(region);
   });
 });

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { OPTION_ROWS } from '../../../src/config/options.js';
 import { Container } from '../../support/container.js';
 import { baseImage, describeImage, type Image } from '../../support/image.js';
@@ -10,6 +10,16 @@ import { textOf } from '../../support/repository.js';
 const BUILD_MS = 15 * 60_000;
 
 const ARGS = { VERSION: '1.2.3', REVISION: '0123456789abcdef0123456789abcdef01234567' };
+
+describe('the base image', () => {
+  it('is the one that the page says how to pin', () => {
+    const named = textOf('docs/container.md').match(/docker\.io\/library\/node:[\w.-]+/g);
+    expect(named).toEqual([baseImage().name, baseImage().name]);
+    const [, major] =
+      /Node\.js (\d+) is the newest line with long-term/.exec(textOf('docs/container.md')) ?? [];
+    expect(baseImage().node.split('.')[0]).toBe(major);
+  });
+});
 
 describeImage('the image', ARGS, (built) => {
   let image: Image;
@@ -98,7 +108,7 @@ describeImage('the image', ARGS, (built) => {
 
   it('says which packages of Debian are in it, with their licenses', () => {
     const packages = readdirSync(join(image.root, 'var/lib/dpkg/status.d'));
-    expect(packages).toEqual(['libc6', 'libgcc-s1', 'libstdc++6']);
+    expect(packages).toEqual(['libatomic1', 'libc6', 'libgcc-s1', 'libstdc++6']);
     for (const name of packages) {
       const status = readFileSync(join(image.root, 'var/lib/dpkg/status.d', name), 'utf8');
       expect(status).toMatch(new RegExp(`^Package: ${name.replaceAll('+', '\\+')}$`, 'm'));

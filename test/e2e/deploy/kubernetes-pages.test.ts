@@ -9,7 +9,7 @@ import { helm, only, render } from '../../support/helm.js';
 import { parseObjects, problemsOf } from '../../support/kubernetes.js';
 import { run } from '../../support/program.js';
 import { exporterOf, laidOut } from '../../support/release.js';
-import { fencesOf, pathOf, textOf } from '../../support/repository.js';
+import { fencesOf, textOf } from '../../support/repository.js';
 import { describeWith } from '../../support/servers.js';
 
 const execute = promisify(execFile);
@@ -23,7 +23,7 @@ const YAML = FENCES.filter(({ language }) => language === 'yaml').map(({ text })
   const value = parse(text) as Readonly<Record<string, unknown>>;
   return [Object.keys(value)[0] ?? '', value] as const;
 });
-const VALUES = YAML.filter(([key]) => key !== 'apiVersion' && key !== 'scrape_configs');
+const VALUES = YAML.filter(([key]) => key !== 'apiVersion');
 
 /** Commands as lists of words. */
 const COMMANDS = FENCES.filter(({ language }) => language === 'sh').flatMap(({ notRun, text }) =>
@@ -41,7 +41,7 @@ const commandsOf = (program: string) =>
 describeWith('helm')('the values of the pages', () => {
   it('are of all kinds that the pages speak of', () => {
     expect(VALUES.length).toBeGreaterThan(3);
-    expect(YAML.length).toBe(VALUES.length + 2);
+    expect(YAML.length).toBe(VALUES.length + 1);
   });
 
   it('render to what Kubernetes knows and the program takes', async () => {
@@ -71,29 +71,9 @@ describeWith('helm')('helm', () => {
       namespace: 'monitoring',
     });
   });
-
-  it.each(commandsOf('helm').filter(({ notRun }) => notRun === undefined))(
-    'runs $words',
-    async ({ words }) => {
-      const objects = parseObjects(await helm(...words));
-      expect(problemsOf(objects)).toEqual([]);
-      const [rule, ...others] = objects;
-      expect(rule?.metadata.labels).toMatchObject({ release: 'prometheus' });
-      expect(rule?.kind).toBe('PrometheusRule');
-      expect(others).toEqual([]);
-    },
-  );
 });
 
 describeWith('kubectl')('kubectl', () => {
-  it.each(commandsOf('kubectl').filter(({ notRun }) => notRun === undefined))(
-    'runs $words',
-    async ({ words }) => {
-      const { stdout } = await execute('kubectl', words, { cwd: pathOf('.') });
-      expect(problemsOf(parseObjects(stdout))).toEqual([]);
-    },
-  );
-
   it.each(commandsOf('kubectl').filter(({ notRun }) => notRun !== undefined))(
     'knows the flags of $words',
     async ({ words }) => {
@@ -119,22 +99,5 @@ describe('doctor in the pod', () => {
     const { stdout } = await run(['doctor', '--help']);
     expect(stdout).toContain(flag.split('=')[0]);
     expect(flag.split('=')[1]).toBe('/etc/conformance-pack-exporter/config/exporter.yaml');
-  });
-});
-
-describeWith('promtool')('promtool', () => {
-  it('finds the scrape configuration of the page valid', async () => {
-    const { scrape_configs: jobs } = YAML.find(([key]) => key === 'scrape_configs')?.[1] as {
-      scrape_configs: readonly Readonly<Record<string, unknown>>[];
-    };
-    expect(jobs).toMatchObject([
-      { kubernetes_sd_configs: [{ role: 'pod', namespaces: { names: ['monitoring'] } }] },
-    ]);
-    // Debian builds Prometheus without the discovery of Kubernetes; all else is the same for any.
-    const rest = jobs.map((job) => ({ ...job, kubernetes_sd_configs: undefined }));
-    const file = join(await temporaryFolder(), 'prometheus.yml');
-    await writeFile(file, JSON.stringify({ scrape_configs: rest }));
-    const { stdout } = await execute('promtool', ['check', 'config', file]);
-    expect(stdout).toContain('is valid prometheus config file syntax');
   });
 });

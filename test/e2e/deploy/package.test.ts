@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import { pathOf } from '../../support/repository.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { pathOf, textOf } from '../../support/repository.js';
 
 const execute = promisify(execFile);
 
@@ -11,19 +12,60 @@ const filesIn = (folder: string) =>
     .filter((entry) => entry.isFile())
     .map(({ name, parentPath }) => `${parentPath.slice(pathOf('.').length)}/${name}`);
 
+/** What a page leads to: relative links and pictures. */
+function targetsOf(page: string): readonly string[] {
+  const links = textOf(page).matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g);
+  return [...links]
+    .map(([, link, picture]) => link ?? picture ?? '')
+    .filter((target) => !/^[a-z]+:/.test(target));
+}
+
+/** The fragment of each heading of a page, as GitHub makes it. */
+function fragmentsOf(page: string): readonly string[] {
+  return [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 describe('the package of npm', () => {
-  it('has the program, its pages and the dashboards, and nothing else', async () => {
+  let packed: readonly { readonly path: string; readonly mode: number }[];
+  beforeAll(async () => {
     const { stdout } = await execute('npm', ['pack', '--dry-run', '--json'], { cwd: pathOf('.') });
-    const [packed] = JSON.parse(stdout) as { files: { path: string; mode: number }[] }[];
+    const [made] = JSON.parse(stdout) as { files: typeof packed }[];
+    packed = made?.files ?? [];
+  });
+  const paths = () => packed.map(({ path }) => path);
+
+  it('has the program, its pages, the dashboards and what deploys it, and nothing else', () => {
     const modules = filesIn('src')
       .filter((name) => /\.(?:tsx?|js|css|svg)$/.test(name))
       .map((name) => name.replace(/^src/, 'dist').replace(/\.tsx?$/, '.js'));
-    const pages = filesIn('docs').filter((name) => !name.endsWith('.ts'));
+    const rest = ['docs', 'deploy', 'grafana/dashboards']
+      .flatMap(filesIn)
+      .filter((name) => !/\.ts$|\/\.terraform/.test(name));
     const own = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-    expect(packed?.files.map(({ path }) => path).sort()).toEqual(
-      [...own, ...modules, ...pages, ...filesIn('grafana/dashboards')].sort(),
-    );
-    const program = packed?.files.find(({ path }) => path === 'dist/main.js');
+    expect(paths().sort()).toEqual([...own, ...modules, ...rest].sort());
+    const program = packed.find(({ path }) => path === 'dist/main.js');
     expect((program?.mode ?? 0) & 0o111).toBe(0o111);
+  });
+
+  it('has everything that its pages lead to', () => {
+    const there = (path: string) =>
+      paths().some((name) => name === path || name.startsWith(`${path}/`));
+    const dead = paths()
+      .filter((name) => name.endsWith('.md'))
+      .flatMap((page) =>
+        targetsOf(page).flatMap((target) => {
+          const [file = '', fragment] = target.split('#');
+          const path = file === '' ? page : join(dirname(page), file).replace(/\/$/, '');
+          const found =
+            there(path) && (fragment === undefined || fragmentsOf(path).includes(fragment));
+          return found ? [] : [`${page}: ${target}`];
+        }),
+      );
+    expect(dead).toEqual([]);
   });
 });

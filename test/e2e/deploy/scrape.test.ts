@@ -10,7 +10,7 @@ import { authority, certify } from '../../support/certificates.js';
 import { temporaryFolder } from '../../support/files.js';
 import { Daemon } from '../../support/program.js';
 import { Prometheus } from '../../support/prometheus.js';
-import { pathOf, textOf } from '../../support/repository.js';
+import { fencesOf, pathOf, textOf } from '../../support/repository.js';
 import { describeWith } from '../../support/servers.js';
 
 const execute = promisify(execFile);
@@ -80,9 +80,29 @@ describe.each(FILES)('%s', (file) => {
     expect(name).toMatch(/conformance-pack/);
     expect(interval).toBe('1m');
   });
+});
 
+/** Configurations that people begin with, elsewhere. */
+const EXAMPLES = {
+  'deploy/prometheus/prometheus.yml': textOf('deploy/prometheus/prometheus.yml'),
+  'deploy/compose/prometheus.yml': textOf('deploy/compose/prometheus.yml'),
+  ...Object.fromEntries(
+    ['README.md', 'docs/web-configuration.md'].map((page) => {
+      const fences = fencesOf(textOf(page)).filter(({ text }) => text.includes('scrape_configs:'));
+      return [page, fences.map(({ text }) => text).join('\n')];
+    }),
+  ),
+};
+
+describe.each([
+  ...FILES.map((file) => [file, jobIn(file)] as const),
+  ...Object.entries(EXAMPLES).map(([file, text]) => {
+    const { scrape_configs: jobs } = parse(text) as { scrape_configs: readonly Job[] };
+    return [file, jobs.find(({ job_name: name }) => name.includes('conformance-pack'))] as const;
+  }),
+])('the job of %s', (_, job) => {
   it('has limits that the exporter keeps by default', () => {
-    const { body_size_limit: size, sample_limit: samples } = jobIn(file);
+    const { body_size_limit: size = '', sample_limit: samples = 0 } = job ?? {};
     const limit = OPTION_ROWS.find(([name]) => name === 'samples.limit')?.[1].default;
     expect(samples).toBeGreaterThan(1.1 * Number(limit));
     // No line has many more bytes than this.

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -87,6 +87,19 @@ describe('the unit', () => {
     expect(Number(valuesOf(UNIT, 'TimeoutStopSec')[0])).toBeGreaterThan(10);
   });
 
+  it('may take three times the memory that was measured', () => {
+    const values = textOf('deploy/helm/conformance-pack-exporter/values.yaml').replaceAll(
+      '\n#',
+      '',
+    );
+    const measured = [...values.matchAll(/(\d+) MB for/g)].map(([, megabytes]) =>
+      Number(megabytes),
+    );
+    expect(measured).toHaveLength(3);
+    expect(valuesOf(UNIT, 'MemoryMax')).toEqual(['1G']);
+    expect(2 ** 30 / 1e6).toBeGreaterThan(3 * Math.max(...measured));
+  });
+
   it('sets options that there are, in its drop-ins too', () => {
     const set = [UNIT, ...DROP_INS].flatMap((file) => valuesOf(file, 'Environment'));
     const names = optionsAmong(Object.keys(variablesIn(set)));
@@ -95,6 +108,13 @@ describe('the unit', () => {
       'CONFORMANCE_PACK_EXPORTER_WEB_CONFIG_FILE',
     ]);
     expect(names.filter((name) => !OPTION_NAMES.includes(name))).toEqual([]);
+  });
+
+  it('has its page install each drop-in where systemd looks for it', () => {
+    for (const name of DROP_INS) {
+      const target = `/etc/systemd/system/${UNIT}.d/${name}`;
+      expect(textOf(join(FOLDER, 'README.md'))).toContain(` ${FOLDER}/${name} ${target}\n`);
+    }
   });
 
   it('finds each credential under the name that it was loaded by', () => {
@@ -114,6 +134,11 @@ describe('the environment file', () => {
     lines.map((line) => line.replace(/^#/, '')).filter((line) => /^[A-Z_]+=/.test(line)),
   );
 
+  it('is where its page installs it', () => {
+    const [, file = ''] = /^-(.+)$/.exec(valuesOf(UNIT, 'EnvironmentFile').join()) ?? [];
+    expect(textOf(join(FOLDER, 'README.md'))).toContain(` ${FOLDER}/environment ${file}\n`);
+  });
+
   it('has options that there are', () => {
     const names = optionsAmong(Object.keys(all));
     expect(names.length).toBeGreaterThan(3);
@@ -123,45 +148,27 @@ describe('the environment file', () => {
   it('is a configuration that is valid', async () => {
     expect(await run(['--config.check'], active)).toMatchObject({ code: EXIT.ok, stderr: '' });
   });
-});
 
-describe('the commands of the page', () => {
-  const commands = fencesOf(textOf(join(FOLDER, 'README.md')))
-    .filter(({ language, notRun }) => language === 'sh' && notRun === undefined)
-    .flatMap(({ text }) => text.split('\n'));
-
-  it('install the exporter, the unit and its files', async () => {
-    const root = await temporaryFolder();
-    const { stdout: packed } = await execute(
-      'npm',
-      ['pack', '--silent', '--pack-destination', root],
-      {
-        cwd: pathOf('.'),
-      },
+  it('names what cannot be given together with the sources of a configuration file', async () => {
+    const file = join(await temporaryFolder(), 'exporter.yaml');
+    const sources = fencesOf(textOf('docs/configuration.md')).find(({ text }) =>
+      text.startsWith('sources:'),
     );
-    for (const command of commands) {
-      const [program = '', ...words] = command.split(' ');
-      const here = words.map((word) => {
-        if (/^\/(?:opt|etc)\//.test(word)) return join(root, word);
-        // Not what is published, but what would be.
-        return program === 'npm' && word === 'conformance-pack-exporter'
-          ? join(root, packed.trim())
-          : word;
-      });
-      await execute(program, here, { cwd: pathOf('.') });
+    await writeFile(file, sources?.text ?? '');
+    const withFile = { ...all, CONFORMANCE_PACK_EXPORTER_CONFIG_FILE: file };
+    const { stderr } = await run(['--config.check'], withFile);
+    const refused = [...stderr.matchAll(/^ *(\S+): cannot be given together with sources/gm)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(refused).toHaveLength(2);
+    const [note = ''] =
+      /^# A file that has `sources`[^]*?(?=^#?CONF)/m.exec(lines.join('\n')) ?? [];
+    for (const name of refused) {
+      expect(note).toContain(name.replace('CONFORMANCE_PACK_EXPORTER_', ''));
     }
-    const { version } = JSON.parse(textOf('package.json')) as { version: string };
-    const { stdout } = await execute(join(root, PROGRAM), ['--version']);
-    expect(stdout).toBe(`conformance-pack-exporter ${version}\n`);
-    const units = join(root, 'etc/systemd/system');
-    expect(await readdir(units)).toEqual([UNIT, `${UNIT}.d`]);
-    expect(await readdir(join(units, `${UNIT}.d`))).toEqual(DROP_INS);
-    expect(valuesOf(UNIT, 'EnvironmentFile')).toEqual([
-      '-/etc/conformance-pack-exporter/environment',
-    ]);
-    expect((await stat(join(root, 'etc/conformance-pack-exporter/environment'))).isFile()).toBe(
-      true,
-    );
+    const left = Object.entries(withFile).filter(([name]) => !/_AWS_|PROXY|CA_CERTS/.test(name));
+    const checked = await run(['--config.check'], Object.fromEntries(left));
+    expect(checked).toMatchObject({ code: EXIT.ok, stderr: '' });
   });
 });
 

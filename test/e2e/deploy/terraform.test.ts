@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PolicyDocument } from '../../support/policy.js';
 import { run, type Environment } from '../../support/program.js';
-import { fencesOf, pathOf, textOf } from '../../support/repository.js';
+import { pathOf, textOf } from '../../support/repository.js';
 import { rolePolicies } from '../../support/role-template.js';
 import { simulated } from '../../support/simulated.js';
 import { describeTerraform } from '../../support/terraform.js';
@@ -164,19 +164,6 @@ describeTerraform('Terraform', (terraform) => {
 
   it('finds the module valid', async () => {
     expect(await terraform.run(MODULE, ['validate'])).toContain('The configuration is valid');
-  });
-
-  it('passes the tests of the module, on a mocked provider, as its page says', async () => {
-    const [fence] = fencesOf(textOf(`${MODULE}/README.md`)).filter(
-      ({ language }) => language === 'sh',
-    );
-    const said: string[] = [];
-    for (const line of fence?.text.split('\n') ?? []) {
-      const [program, ...words] = line.split(' ');
-      expect(program).toBe('terraform');
-      said.push(await terraform.run('.', words));
-    }
-    expect(said.join('')).toMatch(/Success! \d+ passed, 0 failed/);
   });
 
   it('makes the roles of the template, and what the examples say', async () => {

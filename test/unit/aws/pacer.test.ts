@@ -98,8 +98,10 @@ describe('a pacer', () => {
     const turn = await timed.pacer.turn(NEVER);
     timed.pass(90);
     turn.throttled();
-    expect(timed.rates).toEqual([10, 8]);
-    expect(await starts(timed, 2)).toEqual([90 + 125, 90 + 250]);
+    expect(timed.rates).toEqual([10, 7]);
+    const [first, second] = await starts(timed, 2);
+    expect(first).toBeCloseTo(90 + 1000 / 7);
+    expect(second).toBeCloseTo(90 + 2000 / 7);
   });
 
   it('takes throttled requests that were under way together for one', async () => {
@@ -107,29 +109,44 @@ describe('a pacer', () => {
     const turns: Turn[] = [];
     for (let turn = 0; turn < 4; turn++) turns.push(await timed.pacer.turn(NEVER));
     for (const turn of turns) turn.throttled();
-    expect(timed.pacer.perSecond).toBe(8);
+    expect(timed.pacer.perSecond).toBe(7);
     const next = await timed.pacer.turn(NEVER);
     next.throttled();
-    expect(timed.pacer.perSecond).toBeCloseTo(6.4);
+    expect(timed.pacer.perSecond).toBeCloseTo(4.9);
   });
 
   it('gives back what it took, and never goes beyond what is allowed', async () => {
     const timed = pacerInTime({ perSecond: 10 });
     (await timed.pacer.turn(NEVER)).throttled();
-    expect(timed.pacer.perSecond).toBe(8);
-    await ask(timed, 49, Infinity);
-    expect(timed.pacer.perSecond).toBeCloseTo(9.96);
+    expect(timed.pacer.perSecond).toBe(7);
+    await ask(timed, 20, Infinity);
+    // Fast at first, and slow near the rate that was too high.
+    expect(timed.pacer.perSecond).toBeCloseTo(10 - 3 / 8);
+    await ask(timed, 20, Infinity);
+    expect(timed.pacer.perSecond).toBeCloseTo(10);
     await ask(timed, 1_000, Infinity);
     expect(timed.pacer.perSecond).toBe(10);
     expect(Math.max(...timed.rates)).toBe(10);
   });
 
-  it('keeps trying where everything is throttled', async () => {
+  it('keeps trying where everything is throttled, and is soon back where that was all', async () => {
     const timed = pacerInTime({ perSecond: 5 });
     for (let request = 0; request < 100; request++) (await timed.pacer.turn(NEVER)).throttled();
-    expect(timed.pacer.perSecond).toBe(0.1);
-    await ask(timed, 2_000, Infinity);
-    expect(timed.pacer.perSecond).toBe(5);
+    expect(timed.pacer.perSecond).toBe(0.25);
+    const overAt = timed.now();
+    await ask(timed, 7, Infinity);
+    expect(timed.pacer.perSecond).toBeCloseTo(3.5);
+    await ask(timed, 40, Infinity);
+    expect(timed.pacer.perSecond).toBeCloseTo(5);
+    expect(timed.now() - overAt).toBeLessThan(25_000);
+  });
+
+  it('goes ever faster where a server that took little takes much again', async () => {
+    const timed = pacerInTime({ perSecond: 5 });
+    while (timed.now() < 60_000) await ask(timed, 1, 0.3);
+    const overAt = timed.now();
+    while (timed.pacer.perSecond < 5) await ask(timed, 1, Infinity);
+    expect(timed.now() - overAt).toBeLessThan(6 * 60_000);
   });
 
   it.each([4, 2, 1, 0.5])(

@@ -55,6 +55,8 @@ describe('the kinds of values', () => {
   it('a duration keeps to what a timer of Node.js can wait', () => {
     expect(read(duration(), '24d')).toBeLessThan(2 ** 31);
     expect(read(duration(), '25d')).toBeUndefined();
+    expect(read(duration({ max: 60_000 }), '60s')).toBe(60_000);
+    expect(read(duration({ max: 60_000 }), '60001ms')).toBeUndefined();
     expect(read(duration({ min: 1_000 }), '999ms')).toBeUndefined();
     expect(read(duration({ min: 1_000 }), '0')).toBeUndefined();
     expect(read(duration({ min: 1_000, orZero: true }), '0')).toBe(0);

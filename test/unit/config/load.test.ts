@@ -92,6 +92,26 @@ describe('loadConfig', () => {
     expect(config?.options['samples.limit']).toBe(7);
   });
 
+  it('takes an alias for what its anchor says', () => {
+    const file = `
+packs:
+  expected: &packs [Base, &other Other]
+  include: *other
+refresh: &times
+  interval: &long 10m
+  timeout: *long
+`;
+    const { options } = configOf({ file });
+    expect(options['packs.include'].map(String)).toEqual(['/^(?:Other)$/u']);
+    expect(options['packs.expected']).toEqual(['Base', 'Other']);
+    expect(options['refresh.timeout']).toBe(600_000);
+    const again = `packs:\n  expected: [a, &b b]\n  exclude: [*b, c]\n`;
+    expect(configOf({ file: again }).options['packs.exclude'].map(String)).toEqual([
+      '/^(?:b)$/u',
+      '/^(?:c)$/u',
+    ]);
+  });
+
   it('reads sources from the file', () => {
     const file = `
 packs:
@@ -193,6 +213,11 @@ sources:
       '--aws.external-id: is of no use without --aws.role-arn',
     ],
     [
+      'an interval that is longer than alerts look back',
+      { flags: { 'refresh.interval': '61m' } },
+      '--refresh.interval: "61m" is too long; the most is 1h',
+    ],
+    [
       'an interval at which data is withdrawn before it is renewed',
       { flags: { 'refresh.max-staleness': '9m' } },
       '--refresh.max-staleness: is less than twice refresh.interval: data would be withdrawn before its renewal',
@@ -266,6 +291,43 @@ sources:
       'sources that stand nowhere',
       { file: 'sources: *others\n' },
       'exporter.yaml:1:10 sources: not valid YAML: Unresolved alias (the anchor must be set before the alias): others',
+    ],
+    [
+      'a key of a source that is unknown',
+      {
+        file: 'sources:\n  - name: a\n    regions: [eu-west-1]\n    rol_arn:\n      arn:aws:iam::123456789012:role/reader\n',
+      },
+      'exporter.yaml:4:5 sources.0.rol_arn: unknown key; did you mean role_arn?',
+    ],
+    [
+      'a source that is named like nothing',
+      { file: 'sources:\n  - name: my source\n    regions: [eu-west-1]\n' },
+      'exporter.yaml:2:11 sources.0.name: "my source" is no name; it has up to 64 letters, digits and any of _ . -',
+    ],
+    [
+      'a source without a name',
+      { file: 'sources:\n  - regions: [eu-west-1]\n' },
+      'exporter.yaml:2:5 sources.0.name: is missing',
+    ],
+    [
+      'a number where a text belongs',
+      { file: 'sources:\n  - {name: a, external_id: 12345, regions: [eu-west-1]}\n' },
+      'exporter.yaml:2:28 sources.0.external_id: 12345 is not a text; put it in quotes',
+    ],
+    [
+      'one Region where a list belongs',
+      { file: 'sources:\n  - name: a\n    regions: eu-west-1\n' },
+      'exporter.yaml:3:14 sources.0.regions: "eu-west-1" is not a list',
+    ],
+    [
+      'an empty profile',
+      { file: 'sources:\n  - {name: a, profile: "", regions: [eu-west-1]}\n' },
+      'exporter.yaml:2:24 sources.0.profile: is empty',
+    ],
+    [
+      'an option that stands nowhere',
+      { file: 'refresh:\n  interval: *often\n' },
+      'exporter.yaml:2:13 refresh.interval: is an alias of nothing; its anchor has to stand before it',
     ],
     [
       'no sources',

@@ -161,4 +161,10 @@ describe('reportsAccount', () => {
       }),
     );
   });
+
+  it('does not find one from which the pack was deleted', () => {
+    const { accounts } = detailOf([fine(1), { accountId: id(2), status: 'DELETE_SUCCESSFUL' }]);
+    expect(reportsAccount(accounts, id(1))).toBe(true);
+    expect(reportsAccount(accounts, id(2))).toBe(false);
+  });
 });

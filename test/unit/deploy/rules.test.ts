@@ -88,9 +88,9 @@ describe.each(
     expect(variables).toEqual(expect.arrayContaining([...url.searchParams.keys()]));
   });
 
-  it('says nothing of replicas, unless it is about one', () => {
+  it('says nothing of replicas, unless it is about processes', () => {
     const groupings = groupingsIn(expr);
-    if (alert !== 'AWSConfigExporterDown' && !isRecorded(expr)) {
+    if (!/Down|ShardMissing/.test(alert) && !isRecorded(expr)) {
       expect(groupings).toEqual(expect.arrayContaining(TARGET_LABELS));
     }
   });
@@ -101,7 +101,7 @@ function placeOf(alert: string): readonly string[] {
   if (alert.startsWith('AWSConfigConformancePack')) {
     return ['conformance_pack', 'aws_region', 'source'];
   }
-  if (/Down|Omitted|ReloadFailed|Certificate/.test(alert)) return [];
+  if (/Down|ShardMissing|Omitted|ReloadFailed|Certificate/.test(alert)) return [];
   return alert === 'AWSConfigExporterCredentialsFailing' ? ['source'] : ['aws_region', 'source'];
 }
 

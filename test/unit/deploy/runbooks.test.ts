@@ -9,7 +9,10 @@ import { groupingsIn, selectorsIn } from '../../support/promql.js';
 import { loadAlerts, loadRules } from '../../support/rules.js';
 
 const FOLDER = new URL('../../../docs/runbooks/', import.meta.url);
-const runbooks = readdirSync(FOLDER).map((file) => file.replace(/\.md$/, ''));
+const pages = readdirSync(FOLDER).map((file) => file.replace(/\.md$/, ''));
+/** What several runbooks need. */
+const SHARED = ['update-a-pack'];
+const runbooks = pages.filter((page) => !SHARED.includes(page));
 const recorded = loadRules().flatMap(({ record = [] }) => record);
 const exposed = exposedSeries();
 const labels = new Set([...exposed.values()].flat());
@@ -23,8 +26,23 @@ it('there is a runbook for every alert, and for nothing else', () => {
   expect([...runbooks].sort()).toEqual([...alerts].sort());
 });
 
+const textOf = (page: string) => readFileSync(new URL(`${page}.md`, FOLDER), 'utf8');
+
+it.each(SHARED)('the page %s is one that several runbooks need', (page) => {
+  const linking = runbooks.filter((name) => textOf(name).includes(`](${page}.md)`));
+  expect(linking.length).toBeGreaterThan(1);
+});
+
+it('what asks for an update of the pack says how', () => {
+  const asking = runbooks.filter((name) =>
+    /\b[Uu]pdate the pack\b/.test(mitigationOf(textOf(name))),
+  );
+  expect(asking.length).toBeGreaterThan(0);
+  for (const name of asking) expect(textOf(name), name).toContain('](update-a-pack.md)');
+});
+
 describe.each(runbooks)('the runbook %s', (name) => {
-  const text = readFileSync(new URL(`${name}.md`, FOLDER), 'utf8');
+  const text = textOf(name);
 
   it('has its sections, each with something in it', () => {
     expect(text.startsWith(`# ${name}\n`)).toBe(true);
@@ -50,6 +68,10 @@ describe.each(runbooks)('the runbook %s', (name) => {
     const known: ReadonlySet<string> = new Set([...exposed.keys(), ...recorded, ...labels]);
     expect(seriesNamedIn(text).filter((series) => !known.has(series))).toEqual([]);
   });
+});
+
+describe.each(pages)('the page %s', (name) => {
+  const text = textOf(name);
 
   it('asks AWS by operations and options that it has', () => {
     for (const { operation, options, service } of awsCommands(text)) {
@@ -71,6 +93,11 @@ describe.each(runbooks)('the runbook %s', (name) => {
     }
   });
 });
+
+/** What it says is to be done. */
+function mitigationOf(text: string): string {
+  return text.split(/^## Mitigation$/m)[1] ?? '';
+}
 
 /** The blocks of code in a language. */
 function fences(text: string, language: string): readonly string[] {

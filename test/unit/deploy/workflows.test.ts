@@ -8,6 +8,7 @@ interface Step {
   readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Job {
@@ -56,6 +57,23 @@ describe.each(FILES)('%s', (file) => {
   });
 });
 
+describe('ci.yml', () => {
+  it('skips no test for want of a program', () => {
+    const { jobs } = workflow('ci.yml');
+    const given = jobs['check']?.steps?.flatMap(({ env }) => env?.['REQUIRED_SERVERS'] ?? []) ?? [];
+    const installed = [...textOf('.ci/run').matchAll(/^(?:.* )?require ([\w-]+) [\w-]+$/gm)].map(
+      ([, name = '']) => name,
+    );
+    const [, own = ''] = /^REQUIRED_SERVERS=".+\}([\w,-]+)"$/m.exec(textOf('.ci/run')) ?? [];
+    const required = [...given, own].flatMap((names) => names.split(','));
+    const [, known = ''] =
+      /^export type Server =\n([^;]+);/m.exec(textOf('test/support/servers.ts')) ?? [];
+    const all = [...known.matchAll(/'([\w-]+)'/g)].map(([, name = '']) => name);
+    expect(all.length).toBeGreaterThan(10);
+    expect(all.filter((name) => ![...required, ...installed].includes(name))).toEqual([]);
+  });
+});
+
 describe('release.yml', () => {
   it('publishes nothing before all of it has been checked', () => {
     const before = (name: string): readonly string[] => {
@@ -84,6 +102,16 @@ describe('release.yml', () => {
       encoding: 'utf8',
     });
     expect(stdout).toMatch(/^\S+\/node:\d+\.\d+\.\d+-\w+-slim\n$/);
+  });
+
+  it('moves no name before everything that does not move is published', () => {
+    const scripts = release.jobs['publish']?.steps?.flatMap(({ run }) => run ?? []) ?? [];
+    const last = scripts.at(-1) ?? '';
+    expect(last).toContain('--tag "$IMAGE:$name" "$IMAGE:$VERSION"');
+    const tagged = scripts
+      .slice(0, -1)
+      .flatMap((script) => [...script.matchAll(/--tag "(\$IMAGE:[^"]+)"/g)]);
+    expect(tagged.map(([, name]) => name)).toEqual(['$IMAGE:$VERSION']);
   });
 
   it('signs and describes what it publishes', () => {

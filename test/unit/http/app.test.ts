@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AppOptions } from '../../../src/http/app.js';
@@ -145,6 +146,34 @@ describe('the other pages', () => {
       expect((await first).status).toBe(200);
     },
   );
+
+  it('are made one at a time, and none while a scrape is written', async () => {
+    const events: string[] = [];
+    let scrape: Promise<Response> | undefined;
+    const status: StatusReader = async () => {
+      events.push('page');
+      scrape ??= fetch(`${url}/metrics`, PLAIN);
+      await setImmediate();
+      return NOTHING_KNOWN();
+    };
+    const exposition: Exposition = async function* () {
+      events.push('scrape begins');
+      for (let part = 0; part < 10; part++) {
+        yield Buffer.from('part\n');
+        await setImmediate();
+      }
+      events.push('scrape ends');
+    };
+    const { url } = await serving(status, { exposition });
+    const paths = Array.from({ length: 30 }, (_, n) => (n % 2 === 0 ? '/' : '/api/v1/packs'));
+    const answers = await Promise.all(paths.map((path) => fetch(`${url}${path}`)));
+    expect(answers.map((answer) => answer.status)).toEqual(paths.map(() => 200));
+    expect(await (await scrape)?.text()).toBe('part\n'.repeat(10));
+    expect(events.filter((event) => event === 'page')).toHaveLength(30);
+    const begun = events.indexOf('scrape begins');
+    expect(begun).toBeLessThan(30);
+    expect(events[begun + 1]).toBe('scrape ends');
+  });
 
   it('health does not depend on AWS, readiness does', async () => {
     let ready = false;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gunzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { deflateFirstPart, gzipMember } from '../../../src/metrics/gzip.js';
 import { collect } from '../../support/collect.js';
+import { readSoleMember } from '../../support/gzip.js';
 
 async function* chunksOf(parts: readonly Uint8Array[]): AsyncGenerator<Buffer> {
   for (const part of parts) {
@@ -20,12 +21,20 @@ describe('a member of two parts', () => {
         const deflated = await deflateFirstPart(chunksOf(first));
         for (const rest of [one, other]) {
           const member = await collect(gzipMember(deflated, chunksOf(rest)));
-          // Throws where the checksum or the length is wrong, or where anything follows.
-          expect(gunzipSync(member).equals(Buffer.concat([...first, ...rest]))).toBe(true);
+          const held = await readSoleMember(member);
+          expect(held.equals(Buffer.concat([...first, ...rest]))).toBe(true);
           expect(member.subarray(0, 3)).toEqual(Buffer.from([0x1f, 0x8b, 8]));
         }
       }),
     );
+  });
+
+  it('would be found out if it were two members', async () => {
+    const [one, other] = [gzipSync('one'), gzipSync('other')];
+    expect((await readSoleMember(one)).toString()).toBe('one');
+    const both = readSoleMember(Buffer.concat([one, other]));
+    await expect(both).rejects.toThrow(`${other.length} bytes follow`);
+    await expect(readSoleMember(one.subarray(0, -1))).rejects.toThrow();
   });
 
   it('fails where one of them does', async () => {

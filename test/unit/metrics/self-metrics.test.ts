@@ -125,7 +125,7 @@ describe('the self-metrics', () => {
 
   it('follow a refresh', async () => {
     const { read, store } = setUp();
-    store.progress(0, { done: 1, expected: 4 });
+    store.progress(0, { done: 1, expected: 4, sized: false });
     expect(valuesBy(await read(), name('refresh_progress_ratio'), 'source')).toEqual({
       default: 0.25,
     });
@@ -160,6 +160,23 @@ describe('the self-metrics', () => {
     const tls = { lastReloadSuccessful: false, certificateNotAfter: 1_500 };
     expect(await tell(tls)).toEqual([0, 1.5]);
     expect(await tell(tls, 'file')).toEqual([undefined, undefined]);
+  });
+
+  it('tell of the state file once it has been tried', async () => {
+    const { read, selfMetrics } = setUp();
+    const tell = async () => {
+      const metrics = await read();
+      return ['state_last_write_successful', 'state_last_write_success_timestamp_seconds'].map(
+        (suffix) => metrics.get(name(suffix))?.samples[0]?.value,
+      );
+    };
+    expect(await tell()).toEqual([undefined, undefined]);
+    selfMetrics.stateFileTried(false, 1_000);
+    expect(await tell()).toEqual([0, 0]);
+    selfMetrics.stateFileTried(true, 2_000);
+    expect(await tell()).toEqual([1, 2]);
+    selfMetrics.stateFileTried(false, 3_000);
+    expect(await tell()).toEqual([0, 2]);
   });
 
   it('for a file leave out what means nothing once the process has ended', async () => {

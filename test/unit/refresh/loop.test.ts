@@ -29,10 +29,11 @@ describe('the delays', () => {
     expect(nextDelay(10_000, 4_000, () => 0.5)).toBe(6_000);
   });
 
-  it('of retries double, and never exceed the interval', () => {
+  it('of retries double, and never exceed the interval nor an hour', () => {
     const delays = [1, 2, 3, 4, 5].map((failures) => retryDelay(300_000, failures, () => 0.5));
     expect(delays).toEqual([30_000, 60_000, 120_000, 240_000, 300_000]);
     expect(retryDelay(300_000, 5_000, () => 0.5)).toBe(300_000);
+    expect(retryDelay(43_200_000, 5_000, () => 0.5)).toBe(3_600_000);
   });
 });
 

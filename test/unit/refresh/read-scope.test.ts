@@ -28,9 +28,11 @@ function read(
   return readScope({
     api: scriptedApi({ ...WHOLE, ...script }),
     pageSize: 100,
+    packsAtOnce: 4,
     selects,
     sweep,
     previous,
+    accounts: () => undefined,
     clock: () => now,
     signal: new AbortController().signal,
     onProgress: () => undefined,
@@ -43,6 +45,51 @@ const rowOf = (snapshot: Snapshot | undefined, index: number) => {
 };
 
 describe('readScope', () => {
+  it('has read some packs where it meets its deadline, and goes on with the others at the next', async () => {
+    const names = Array.from(
+      { length: 20 },
+      (_, number) => `Pack-${String(number).padStart(2, '0')}`,
+    );
+    const readUntil = async (calls: number, at: number, previous?: Snapshot) => {
+      const deadline = new AbortController();
+      let left = calls;
+      const asked: string[] = [];
+      const { snapshot } = await readScope({
+        api: scriptedApi({
+          packStatuses: () => names.map((name) => ({ name, status: 'CREATE_SUCCESSFUL' })),
+          packs: () => [],
+          packAccounts: (pack) => {
+            if (left-- === 0) deadline.abort();
+            if (deadline.signal.aborted) {
+              throw new AwsError({ operation: DETAIL, reason: 'timeout', message: 'too late' });
+            }
+            asked.push(pack);
+            return [];
+          },
+        }),
+        pageSize: 100,
+        packsAtOnce: 4,
+        selects: () => true,
+        sweep: { readSince: at, isTurn: () => true },
+        previous,
+        accounts: () => undefined,
+        clock: () => at,
+        signal: deadline.signal,
+        onProgress: () => undefined,
+      });
+      return { asked: asked.toSorted(), snapshot };
+    };
+    const first = await readUntil(8, 1_000);
+    expect(first.asked).toEqual(names.slice(0, 8));
+    expect(first.snapshot?.packs.filter(({ detail }) => detail).length).toBe(8);
+    const second = await readUntil(12, 2_000, first.snapshot);
+    expect(second.asked).toEqual(names.slice(8));
+    expect(second.snapshot?.packs.map(({ detail }) => detail?.readAt)).toEqual([
+      ...Array<number>(8).fill(1_000),
+      ...Array<number>(12).fill(2_000),
+    ]);
+  });
+
   it('reads all packs, sorted by name', async () => {
     const { failures, snapshot } = await read({});
     expect(failures).toEqual([]);

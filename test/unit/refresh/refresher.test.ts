@@ -1,8 +1,10 @@
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { AwsError } from '../../../src/aws/errors.js';
 import type { ConfigApi } from '../../../src/aws/port.js';
 import { Refresher, type RefresherOptions } from '../../../src/refresh/refresher.js';
 import { Store } from '../../../src/refresh/store.js';
+import { collectingLogger } from '../../support/logged.js';
 import { scriptedApi } from '../../support/scripted-api.js';
 
 const scope = { source: 'default', region: 'eu-west-1' };
@@ -15,10 +17,10 @@ function setUp(api: ConfigApi, more: Partial<RefresherOptions> = {}) {
     api,
     scope,
     store,
-    index: 0,
     duplicateOf: () => Promise.resolve(undefined),
     selects: () => true,
     pageSize: 100,
+    packsAtOnce: 4,
     sweepEvery: 1,
     timeoutMs: 60_000,
     clock: () => 0,
@@ -102,33 +104,72 @@ describe('Refresher', () => {
     );
     holder.store = store;
     await refresher.refresh(never);
-    expect(seen[0]).toEqual({ done: 0, expected: 1 });
-    expect(seen[1]).toEqual({ done: 1, expected: 3 });
+    expect(seen[0]).toMatchObject({ done: 0, sized: false });
+    expect(seen[1]).toMatchObject({ done: 2, sized: false });
     expect(store.state(0).progress).toBeUndefined();
   });
 
-  it('tells in the log how far the first refresh has come, now and then, and of no other', async () => {
-    let now = 0;
-    const lines: unknown[] = [];
+  it('logs what could not be read once for each reason and operation, with all the packs', async () => {
+    const { logger, lines } = collectingLogger();
+    const operation = 'GetOrganizationConformancePackDetailedStatus';
+    const reasonOf = (pack: string) => (pack === 'C' ? 'network' : 'access_denied');
+    const { refresher, store } = setUp(
+      scriptedApi({
+        packStatuses: () => ['A', 'B', 'C'].map((name) => ({ name, status: 'CREATE_SUCCESSFUL' })),
+        packs: () => {
+          throw new AwsError({
+            operation: 'DescribeOrganizationConformancePacks',
+            reason: 'access_denied',
+            message: 'none',
+          });
+        },
+        packAccounts: (pack) => {
+          throw new AwsError({ operation, reason: reasonOf(pack), message: `not ${pack}` });
+        },
+      }),
+      { logger },
+    );
+    await refresher.refresh(never);
+    expect(store.state(0).lastRefresh?.failures).toHaveLength(4);
+    const failed = lines.filter(({ event }) => event === 'read_failed');
+    expect(failed).toHaveLength(3);
+    expect(failed).toContainEqual({
+      level: 40,
+      event: 'read_failed',
+      ...scope,
+      reason: 'access_denied',
+      operation,
+      message: 'not A',
+      packs: ['A', 'B'],
+      msg: 'Could not read from AWS',
+    });
+    expect(failed.find(({ message }) => message === 'none')).not.toHaveProperty('packs');
+    expect(lines.at(-1)).toMatchObject({ event: 'refreshed', level: 50, failures: 4 });
+  });
+
+  it('tells in the log how far the first refresh has come, by the time, and of no other', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { logger, lines } = collectingLogger();
     const packs = ['A', 'B', 'C', 'D', 'E'];
     const { refresher } = setUp(
       scriptedApi({
         packStatuses: () => packs.map((name) => ({ name, status: 'CREATE_SUCCESSFUL' })),
-        packAccounts: () => {
-          now += 20_000;
+        packAccounts: (pack) => {
+          // Nothing comes meanwhile, and that is told as well.
+          if (pack === 'E') vi.advanceTimersByTime(70_000);
           return [];
         },
       }),
-      {
-        clock: () => now,
-        logger: pino({}, { write: (line) => lines.push(JSON.parse(line)) }),
-      },
+      { logger },
     );
     await refresher.refresh(never);
     await refresher.refresh(never);
-    const told = lines.filter((line) => (line as { event: string }).event === 'refresh_progress');
-    expect(told).toMatchObject([
-      { done: expect.any(Number) as number, expected: 6, region: 'eu-west-1' },
-    ]);
+    vi.advanceTimersByTime(70_000);
+    const told = lines.filter(({ event }) => event === 'refresh_progress');
+    expect(told).toHaveLength(2);
+    expect(told[1]).toMatchObject({ level: 30, done: 2, source: 'default', region: 'eu-west-1' });
   });
 });

@@ -1,12 +1,18 @@
 import fc from 'fast-check';
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { AccountIds, type AccountReport } from '../../../src/conformance/account-columns.js';
 import { STATUSES } from '../../../src/conformance/status.js';
-import { readStateFile, writeStateFile } from '../../../src/refresh/state-file.js';
+import {
+  checkStateFile,
+  readStateFile,
+  removeLeftovers,
+  writeStateFile,
+} from '../../../src/refresh/state-file.js';
 import type { KeptState } from '../../../src/refresh/store.js';
 import { detailOf, packOf } from '../../support/columns.js';
 import { temporaryFolder } from '../../support/files.js';
@@ -69,11 +75,80 @@ describe('the state file', () => {
     const path = join(await temporaryFolder(), 'state');
     await writeStateFile(path, stateOf([]));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    await expect(stat(`${path}.tmp`)).rejects.toThrow('ENOENT');
+    expect(await readdir(dirname(path))).toEqual([basename(path)]);
+  });
+
+  it('is whole after any of several writers at once', async () => {
+    const path = join(await temporaryFolder(), 'state');
+    const states = [10, 20, 30].map((accounts) =>
+      stateOf([
+        Array.from({ length: accounts }, (_, n) => ({ accountId: id(n), status: 'PAUSED' })),
+      ]),
+    );
+    // The end of the one is in the midst of the others.
+    const writeAndRead = async (state: KeptState) => {
+      await writeStateFile(path, state);
+      const read = await readStateFile(path);
+      expect([10, 20, 30]).toContain(read?.scopes[0]?.snapshot?.packs[0]?.detail?.accounts.rows);
+    };
+    for (let round = 0; round < 20; round++) await Promise.all(states.map(writeAndRead));
+    expect(await readdir(dirname(path))).toEqual([basename(path)]);
+  });
+
+  it('rids the folder of what killed writers left, and of nothing else', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'state');
+    const now = Date.now();
+    const leftBy = async (name: string, minutesAgo: number) => {
+      await writeFile(join(folder, name), '');
+      const at = new Date(now - minutesAgo * 60_000);
+      await utimes(join(folder, name), at, at);
+    };
+    const uuid = (n: number) => `00000000-0000-4000-8000-${id(n)}`;
+    const staying = [
+      'state',
+      'state.tmp',
+      `state.${uuid(1)}`,
+      `other.state.${uuid(1)}.tmp`,
+      `state2.${uuid(1)}.tmp`,
+    ];
+    for (const name of [...staying, `state.${uuid(1)}.tmp`]) await leftBy(name, 61);
+    await leftBy(`state.${uuid(2)}.tmp`, 59);
+    await removeLeftovers(path, now);
+    expect((await readdir(folder)).sort()).toEqual([...staying, `state.${uuid(2)}.tmp`].sort());
+    // A folder that is not there has none.
+    await removeLeftovers(join(folder, 'missing', 'state'), now);
   });
 
   it('that is not there is no error', async () => {
     expect(await readStateFile(join(await temporaryFolder(), 'state'))).toBeUndefined();
+  });
+
+  it('is neither read nor written where something else has its name', async () => {
+    const folder = await temporaryFolder();
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, folder]) {
+      const refused = { name: 'StateFileError', message: 'is not a regular file' };
+      await expect(readStateFile(path)).rejects.toMatchObject(refused);
+      await expect(checkStateFile(path)).rejects.toMatchObject(refused);
+      await expect(writeStateFile(path, stateOf([]))).rejects.toMatchObject(refused);
+    }
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    expect(await readdir(folder)).toEqual(['pipe']);
+  });
+
+  it('can be checked beforehand, which writes nothing', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, 'state');
+    await checkStateFile(path);
+    expect(await readdir(folder)).toEqual([]);
+    await writeStateFile(path, stateOf([]));
+    await checkStateFile(path);
+    await expect(checkStateFile(join(folder, 'missing', 'state'))).rejects.toMatchObject({
+      name: 'StateFileError',
+      message: `cannot write in ${join(folder, 'missing')}: ENOENT: no such file or directory`,
+    });
   });
 
   it('is refused where a byte is missing or another', async () => {

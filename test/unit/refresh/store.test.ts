@@ -30,7 +30,7 @@ describe('Store', () => {
   it('changes its version with what it knows, and not with progress', () => {
     const store = new Store(scopes);
     const { version } = store;
-    store.progress(0, { done: 1, expected: 2 });
+    store.progress(0, { done: 1, expected: 2, sized: false });
     store.idle(0);
     expect(store.version).toBe(version);
     store.complete(0, good, snapshotOf([]));

@@ -103,6 +103,27 @@ describe('the list of accounts', () => {
     expect([part.total, ...numbersOf(part)]).toEqual([5, 4, 5]);
   });
 
+  it('says how many packs the counts rest on', async () => {
+    expect((await listed(variety())).packs).toEqual({ total: 2, read: 2, covered: 2 });
+    const store = storeOf(
+      [snapshotOf([packWith('A', reports('CREATE_FAILED', 1)), packOf('Unread')])],
+      ['Lost'],
+    );
+    const { items, packs } = await listed(store);
+    expect(packs).toEqual({ total: 2, read: 1, covered: 0 });
+    expect(items).toEqual([
+      { accountId: accountId(1), failed: 1, unknown: 0, inProgress: 0, successful: 0 },
+    ]);
+  });
+
+  it('counts nothing where no pack could be read', async () => {
+    const store = storeOf([snapshotOf([packOf('Unread')])]);
+    learnOrganization(store, [{ id: accountId(1) }]);
+    const { items, packs } = await listed(store);
+    expect(packs).toEqual({ total: 1, read: 0, covered: 0 });
+    expect(items).toEqual([{ accountId: accountId(1), accountState: 'ACTIVE' }]);
+  });
+
   it('has those that only a pack knows, where the organization is not known', async () => {
     const store = storeOf([snapshotOf([packWith('A', reports('CREATE_FAILED', 2, 7))])]);
     expect((await listed(store)).items).toMatchObject([
@@ -126,6 +147,18 @@ describe('one account', () => {
       'A successful CREATE_SUCCESSFUL',
     ]);
     expect(await packsOf(4)).toEqual(['A excluded -', 'B excluded -']);
+  });
+
+  it('tells of how many packs nobody knows what they are to it', async () => {
+    const description = { arn: 'arn', excludedAccounts: [accountId(1)] };
+    const store = storeOf(
+      [snapshotOf([packOf('A'), packOf('B', { description }), packWith('C', [])])],
+      ['Lost'],
+    );
+    learnOrganization(store, [{ id: accountId(1) }, { id: accountId(2) }]);
+    const moment = await momentOf(store);
+    expect(accountStatus(accountId(1), moment)?.unreadPacks).toBe(1);
+    expect(accountStatus(accountId(2), moment)?.unreadPacks).toBe(2);
   });
 
   it('tells what the organization knows of it, and which pack is where', async () => {

@@ -29,7 +29,8 @@ function emptyStore(...regions: readonly string[]): Store {
 const denied: Failure = {
   reason: 'access_denied',
   operation: 'GetOrganizationConformancePackDetailedStatus',
-  message: 'no (allow it)',
+  message: 'no',
+  advice: 'allow it',
 };
 
 describe('the overview', () => {
@@ -59,13 +60,29 @@ describe('the overview', () => {
         { state: 'absent', packs: 1 },
       ],
       mismatches: 1,
+      read: 3,
+      failedByRollUp: 0,
     });
     expect(summary.accounts).toEqual({ total: 5, failed: 3, missing: 1 });
   });
 
+  it('counts nothing of which nothing is known', async () => {
+    const rollUp = { status: 'CREATE_FAILED' };
+    const store = storeOf([snapshotOf([packOf('A'), packOf('B', { rollUp })])]);
+    learnOrganization(store, [{ id: accountId(1) }]);
+    const { summary } = await overviewOf(store);
+    expect(summary.packs).toMatchObject({ total: 2, read: 0, failedByRollUp: 1 });
+    expect(summary.accounts).toEqual({ total: 1 });
+  });
+
+  it('tells of no missing accounts where the organization is not known', async () => {
+    const store = storeOf([snapshotOf([packWith('A', reports('CREATE_SUCCESSFUL', 2))])]);
+    expect((await overviewOf(store)).summary.accounts).toEqual({ total: 2, failed: 0 });
+  });
+
   it('tells of a scope whether it waits, is being read, and how its last refresh went', async () => {
     const store = emptyStore('waiting', 'reading', 'ok', 'partial', 'failed', 'older', 'restored');
-    store.progress(1, { done: 2, expected: 7 });
+    store.progress(1, { done: 2, expected: 8, sized: true, callMs: 500 });
     completeWith(store, snapshotOf([]), 2);
     const failed = { endedAt: 9_000, durationMs: 4_000, successful: false, failures: [denied] };
     store.complete(3, failed, snapshotOf([], { listedAt: 6_000 }));
@@ -83,7 +100,7 @@ describe('the overview', () => {
       ['older', 'failed'],
       ['restored', 'restored'],
     ]);
-    expect(scopes[1]).toMatchObject({ progress: { done: 2, expected: 7 } });
+    expect(scopes[1]?.progress).toEqual({ ratio: 0.25, done: 2, expected: 8, secondsLeft: 3 });
     expect(scopes[3]?.lastRefresh).toEqual({
       endedAt: '1970-01-01T00:00:09.000Z',
       durationSeconds: 4,

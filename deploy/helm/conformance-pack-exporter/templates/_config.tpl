@@ -55,3 +55,21 @@ each shard has its part of the rate. The status page leads to the same runbooks 
 {{ toYaml . }}
 {{- end }}
 {{- end -}}
+
+{{/* Not empty where the values name a Region, or may do so with what the chart does not see. */}}
+{{- define "exporter.namesRegion" -}}
+{{- $aws := default dict .Values.config.aws -}}
+{{- if or .Values.configSecret.name .Values.config.sources $aws.region .Values.extraEnvFrom -}}
+yes
+{{- end -}}
+{{- range .Values.extraArgs -}}
+{{- if regexMatch "^--(demo|aws\\.region)(=|$)" . -}}
+yes
+{{- end -}}
+{{- end -}}
+{{- range .Values.extraEnv -}}
+{{- if has .name (list "AWS_REGION" "CONFORMANCE_PACK_EXPORTER_AWS_REGION") -}}
+yes
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -17,9 +17,14 @@
   relabelings:
     - targetLabel: job
       replacement: {{ $monitor.jobName }}
-    # The pod, which a shard keeps, instead of its address, which it does not.
+    # A pod of a Deployment has another name and another address after each rollout; its series are to stay
+    # the same. Those of a StatefulSet keep their numbers.
     - sourceLabels: [__meta_kubernetes_pod_name]
+      regex: (.+?)(?:-[a-z0-9]{5,10}-[a-z0-9]{5})?
       targetLabel: instance
+    # The whole name, which the operator adds.
+    - action: labeldrop
+      regex: pod
     {{- range $name, $value := $monitor.targetLabels }}
     - targetLabel: {{ $name }}
       replacement: {{ $value | quote }}

@@ -3,14 +3,17 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Name of the objects: 52 characters at most, so that a StatefulSet can put a number and a hash behind it. */}}
+{{/*
+Name of the objects: 46 characters at most. The name of a pod of a Deployment is that, a hash of 10 and a hash
+of 5; where it takes more than 63, Kubernetes cuts the first hash, and monitors could not tell the name in it.
+*/}}
 {{- define "exporter.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | trunc 46 | trimSuffix "-" -}}
 {{- else -}}
 {{- $name := default .Chart.Name .Values.nameOverride -}}
 {{- $whole := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
-{{- $whole | trunc 52 | trimSuffix "-" -}}
+{{- $whole | trunc 46 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 

@@ -4,6 +4,7 @@ import { sharesOf } from '../../../../src/http/pages/bar.js';
 import { firstProgressOf } from '../../../../src/http/pages/first-progress.js';
 import { accountPath, linkTo, packPath, type Site } from '../../../../src/http/pages/site.js';
 import { ago, count, statusWords } from '../../../../src/http/pages/words.js';
+import type { ScopeStatus } from '../../../../src/status/scope-status.js';
 
 it.each([
   [-5_000, 'just now'],
@@ -54,18 +55,35 @@ describe('a bar', () => {
   });
 });
 
-it('the first progress counts scopes alike, and packs without the listing', () => {
+describe('the first progress', () => {
   const scope = { source: 'default', region: 'eu-west-1', withdrawn: false } as const;
   const lastRefresh = { endedAt: '', durationSeconds: 1, successful: true, failures: [] };
-  expect(
-    firstProgressOf([
-      { ...scope, state: 'ok', lastRefresh },
-      { ...scope, state: 'reading', progress: { done: 6, expected: 11 } },
-      { ...scope, state: 'reading', progress: { done: 0, expected: 1 } },
-      { ...scope, state: 'waiting' },
-    ]),
-  ).toEqual({ read: 1, packs: { done: 5, expected: 10 }, percent: 38 });
-  expect(firstProgressOf([])).toEqual({ read: 0, packs: { done: 0, expected: 0 }, percent: 0 });
+  const read: ScopeStatus = { ...scope, state: 'ok', lastRefresh };
+  const reading = (progress: ScopeStatus['progress']): ScopeStatus => ({
+    ...scope,
+    state: 'reading',
+    progress,
+  });
+  const known = reading({ ratio: 0.5, done: 600, expected: 1_200, secondsLeft: 120 });
+  const slower = reading({ ratio: 0.1, done: 10, expected: 100, secondsLeft: 45 });
+  const unknown = reading({ ratio: 0.02, done: 20 });
+
+  it.each<[string, number, readonly ScopeStatus[]]>([
+    ['', 0, []],
+    ['600 of 1,200 calls of AWS, about 2 minutes left', 50, [known]],
+    ['10 of 100 calls of AWS, about 45 seconds left', 10, [slower]],
+    ['20 calls of AWS', 2, [unknown]],
+    ['0 of 2 scopes read, 610 of 1,300 calls of AWS, about 2 minutes left', 30, [known, slower]],
+    ['1 of 2 scopes read, 20 calls of AWS in the others', 51, [read, unknown]],
+    ['0 of 2 scopes read, 620 calls of AWS', 26, [known, unknown]],
+    [
+      '1 of 3 scopes read, 600 of 1,200 calls of AWS in the others',
+      50,
+      [read, known, { ...scope, state: 'waiting' }],
+    ],
+  ])('says "%s", and counts scopes alike', (text, percent, scopes) => {
+    expect(firstProgressOf(scopes)).toMatchObject({ text, percent });
+  });
 });
 
 describe('a link', () => {

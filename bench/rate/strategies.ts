@@ -1,6 +1,8 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
+import { DEFAULT_MAX_ATTEMPTS } from '@smithy/core/retry';
 import { createConfigApi } from '../../src/aws/config-api.js';
 import { withConcurrency } from '../../src/aws/limits.js';
+import { TRIES } from '../../src/aws/pace.js';
 import { createPacer } from '../../src/aws/pacer.js';
 import type { ConfigApi, RequestObserver } from '../../src/aws/port.js';
 import { createAwsSource, DEFAULT_TRANSPORT } from '../../src/aws/source.js';
@@ -30,6 +32,9 @@ export interface Connection {
   readonly destroy: () => void;
 }
 
+/** As many as the exporter makes of a throttled request, so that the way of waiting is what differs. */
+const ATTEMPTS = TRIES * DEFAULT_MAX_ATTEMPTS;
+
 const nobody: RequestObserver = { attempt: () => undefined, rate: () => undefined };
 
 function ofExporter({ concurrency, perSecond, simulator }: Limits): Connection {
@@ -47,10 +52,17 @@ function ofExporter({ concurrency, perSecond, simulator }: Limits): Connection {
   return { api, destroy: () => source.destroy() };
 }
 
+/** By default it gives up after three attempts. */
 function ofSdk(retryMode: string, { concurrency, perSecond, simulator }: Limits): Connection {
   const { credentials, url: endpoint } = simulator;
-  const client = new ConfigServiceClient({ region: REGION, endpoint, credentials, retryMode });
-  const api = withConcurrency(evenly(createConfigApi(client), perSecond), concurrency);
+  const client = new ConfigServiceClient({
+    region: REGION,
+    endpoint,
+    credentials,
+    retryMode,
+    maxAttempts: ATTEMPTS,
+  });
+  const api = withConcurrency(evenly(createConfigApi(client, REGION), perSecond), concurrency);
   return { api, destroy: () => client.destroy() };
 }
 

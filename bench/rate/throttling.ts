@@ -1,13 +1,17 @@
 import { startSimulatedAws, type SimulatedAws, type SimulatorSize } from '../simulated.js';
-import { refreshOnce } from './refresh-once.js';
+import { refreshOnce } from '../refresh/refresh-once.js';
 import { STRATEGIES, type Connection, type Strategy } from './strategies.js';
 
 /** Two refreshes, one after the other, under a limit of the server that the client does not know. */
 export interface ThrottlingMeasurement {
   readonly strategy: Strategy;
-  /** What the client is configured to, and what the server takes. */
+  readonly latencyMs: number;
+  /** What the client is configured to. */
+  readonly concurrency: number;
   readonly perSecond: number;
+  /** What the server takes, from a bucket that holds so many. */
   readonly serverPerSecond: number;
+  readonly burst: number;
   readonly packs: number;
   /** Finding the rate. */
   readonly first: ThrottledRefresh;
@@ -16,7 +20,7 @@ export interface ThrottlingMeasurement {
 }
 
 export interface ThrottledRefresh {
-  /** What the calls take at the rate of the server. */
+  /** What the calls take at the rate of the server, once the bucket is empty. */
   readonly floorMs: number;
   readonly wallMs: number;
   /** Share of the requests that the server refused. */
@@ -31,7 +35,7 @@ const CONCURRENCY = 4;
 const PER_SECOND = 5;
 const SERVER_PER_SECOND = [4, 2, 1] as const;
 /** Requests that the server takes at once when it has had time to rest. */
-export const BURST = 5;
+const BURST = 5;
 
 export async function measureThrottling(
   tell: (line: string) => void,
@@ -59,9 +63,20 @@ async function measure(
     perSecond: PER_SECOND,
   });
   try {
-    const first = await measureRefresh(simulator, connection, serverPerSecond);
-    const second = await measureRefresh(simulator, connection, serverPerSecond);
-    return { strategy, perSecond: PER_SECOND, serverPerSecond, packs: SIZE.packs, first, second };
+    const first = await measureRefresh(simulator, connection, serverPerSecond, BURST);
+    // Nobody gives the bucket the time to fill again.
+    const second = await measureRefresh(simulator, connection, serverPerSecond, 0);
+    return {
+      strategy,
+      latencyMs: SIZE.latencyMs,
+      concurrency: CONCURRENCY,
+      perSecond: PER_SECOND,
+      serverPerSecond,
+      burst: BURST,
+      packs: SIZE.packs,
+      first,
+      second,
+    };
   } finally {
     connection.destroy();
     await simulator.stop();
@@ -72,12 +87,13 @@ async function measureRefresh(
   simulator: SimulatedAws,
   { api }: Connection,
   serverPerSecond: number,
+  atOnce: number,
 ): Promise<ThrottledRefresh> {
   await simulator.count();
-  const { packsRead, wallMs } = await refreshOnce(api, PAGE_SIZE);
+  const { packsRead, wallMs } = await refreshOnce(api, PAGE_SIZE, CONCURRENCY);
   const { refused, requests } = await simulator.count();
   // Of a refresh that lost packs, only what it has read counts.
-  const floorMs = ((requests - refused) / serverPerSecond) * 1000;
+  const floorMs = ((requests - refused - atOnce) / serverPerSecond) * 1000;
   return {
     floorMs: Math.round(floorMs),
     wallMs: Math.round(wallMs),

@@ -1,0 +1,29 @@
+import { setMaxListeners } from 'node:events';
+
+/**
+ * Does work with a signal that aborts when `stop` does, and after `timeoutMs`. Rejects as the work does.
+ *
+ * `AbortSignal.any` with `AbortSignal.timeout` would say the same in one line, but on Node.js 20 the
+ * garbage collector takes the one from under the other, which then never aborts.
+ */
+export async function withDeadline<Result>(
+  stop: AbortSignal,
+  timeoutMs: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  // Every call of a refresh listens to it; so many listeners are no leak.
+  setMaxListeners(0, signal);
+  const abort = () => controller.abort(stop.reason);
+  const expire = () => controller.abort(new DOMException('Out of time', 'TimeoutError'));
+  const timer = setTimeout(expire, timeoutMs);
+  if (stop.aborted) abort();
+  else stop.addEventListener('abort', abort, { once: true });
+  try {
+    return await work(signal);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', abort);
+  }
+}
