@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -77,6 +77,7 @@ export class Image {
   static async build(args: Readonly<Record<string, string>>): Promise<Image> {
     const folder = await mkdtemp(join(tmpdir(), 'image-'));
     try {
+      await (entered ??= enterCache());
       await assembleBase(folder);
       await buildah(
         ...'bud --isolation chroot --pull-never --format docker'.split(' '),
@@ -99,6 +100,7 @@ export class Image {
   async remove(): Promise<void> {
     await buildah('rm', this.#container);
     await buildah('rmi', this.#id);
+    await rm(join(USERS, String(process.pid)), { force: true });
   }
 }
 
@@ -107,6 +109,38 @@ const CACHE = join(
   process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
   'conformance-pack-exporter/images',
 );
+
+/** A file for each process that uses the cache, by its number. */
+const USERS = join(CACHE, 'users');
+
+let entered: Promise<void> | undefined;
+
+/**
+ * Begins to use the cache. What tests that were interrupted have left in it goes, unless others use it now: it
+ * cannot be told whose it is.
+ */
+async function enterCache(): Promise<void> {
+  await mkdir(USERS, { recursive: true });
+  const others = await readdir(USERS);
+  await writeFile(join(USERS, String(process.pid)), '');
+  const gone = others.filter((pid) => !isAlive(Number(pid)));
+  for (const pid of gone) await rm(join(USERS, pid), { force: true });
+  if (gone.length < others.length) return;
+  await buildah('rm', '--all');
+  const images = await buildah('images', '--all', '--format={{.ID}} {{.Name}}:{{.Tag}}');
+  for (const line of images.split('\n')) {
+    const [id = '', name] = line.split(' ');
+    if (id !== '' && name !== baseImage().name) await buildah('rmi', '--force', id);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function buildah(...args: readonly string[]): Promise<string> {
   const storage = [`--root=${CACHE}/root`, `--runroot=${CACHE}/run`, '--storage-driver=vfs'];
