@@ -1,7 +1,7 @@
 import { connectSources, packSelector } from '../connect.js';
 import { OPTION_ROWS } from '../config/options.js';
 import { withDeadline } from '../deadline.js';
-import { lookUpAccount, type LookUp, type LookUpRow } from '../inquiries/look-up.js';
+import { lookUpAccount, type LookUp } from '../inquiries/look-up.js';
 import { EXIT, type CommandModule } from './command.js';
 import { ConfigurationError, readConfiguration } from './configuration.js';
 import { addFlags, unclaimedArguments } from './flags.js';
@@ -40,7 +40,7 @@ export const account: CommandModule = {
           lookUpAccount({ accountId: id, scopes, selects, signal }),
         );
         const { json } = command.opts<{ json?: true }>();
-        io.stdout.write(json ? `${JSON.stringify(found, undefined, 2)}\n` : table(found.rows));
+        io.stdout.write(json ? asJson(found) : table(found));
         for (const failure of json ? [] : found.failures) {
           io.stderr.write(`${placeOf(failure)} could not be read: ${failure.message}\n`);
         }
@@ -58,15 +58,29 @@ function placeOf({ pack, region, source }: LookUp['failures'][number]): string {
 
 const HEAD = ['SOURCE', 'REGION', 'PACK', 'STATUS', 'SINCE', 'ERROR'];
 
-function table(rows: readonly LookUpRow[]): string {
-  if (rows.length === 0) return 'No packs.\n';
+function table({ failures, rows }: LookUp): string {
+  // Of what could not be read nobody knows whether there are packs.
+  if (rows.length === 0) return failures.length === 0 ? 'No packs.\n' : '';
   const cells = rows.map(({ pack, region, report, source, standing }) => [
     source,
     region,
     pack,
     report?.status ?? standing,
-    report?.updatedAt === undefined ? '' : new Date(report.updatedAt).toISOString(),
+    isoTime(report?.updatedAt) ?? '',
     [report?.errorCode, report?.errorMessage].filter(Boolean).join(': '),
   ]);
   return textTable([HEAD, ...cells]);
+}
+
+/** Described in docs/command-json.md. */
+function asJson({ failures, rows }: LookUp): string {
+  const told = rows.map(({ report, ...row }) => ({
+    ...row,
+    report: report && { ...report, updatedAt: isoTime(report.updatedAt) },
+  }));
+  return `${JSON.stringify({ rows: told, failures }, undefined, 2)}\n`;
+}
+
+function isoTime(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
 }

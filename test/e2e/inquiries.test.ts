@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Check } from '../../src/inquiries/check.js';
+import { documentedFields, fieldsOf } from '../support/command-json.js';
 import { temporaryFile } from '../support/files.js';
 import { run, startSimulate, type Environment } from '../support/program.js';
 
@@ -179,10 +180,52 @@ describe('account', () => {
     expect(stderr).toMatch(/Security-Baseline in eu-west-1 of default could not be read: Access/);
   });
 
+  it('does not say that there are no packs where nobody knows', async () => {
+    for (const scenario of ['not-in-organization', 'access-denied']) {
+      const environment = await startSimulate([`--scenario=${scenario}`]);
+      const { code, stderr, stdout } = await run(['account', LAST, ...FLAGS], environment);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('could not be read');
+    }
+    const environment = await startSimulate(['--packs=0']);
+    const { code, stdout } = await run(['account', LAST, ...FLAGS], environment);
+    expect([code, stdout]).toEqual([0, 'No packs.\n']);
+  });
+
   it.each([[[]], [['12345']], [[LAST, LAST]]])('wants one account id, not %s', async (ids) => {
     const { code, stderr } = await run(['account', ...ids, ...FLAGS]);
     expect(code).toBe(2);
     expect(stderr).toContain('twelve digits');
+  });
+});
+
+describe('JSON', () => {
+  const ACCOUNT = '175153754039';
+  const outputs = async (args: readonly string[], ...scenarios: readonly string[]) => {
+    const texts: string[] = [];
+    for (const scenario of scenarios) {
+      const environment = await startSimulate([`--scenario=${scenario}`]);
+      const { stdout } = await run([...args, '--json', ...FLAGS], environment);
+      texts.push(stdout);
+    }
+    return texts;
+  };
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['doctor', ['doctor'], ['healthy', 'access-denied']],
+    ['account', ['account', ACCOUNT], ['new-account', 'access-denied']],
+    ['plan', ['plan'], ['healthy']],
+  ])('of %s has the fields that are documented', async (command, args, scenarios) => {
+    const fields = fieldsOf(...(await outputs(args, ...scenarios)));
+    expect(fields).toEqual(documentedFields(command));
+  });
+
+  it('of account has times as the API has them', async () => {
+    const [text = ''] = await outputs(['account', ACCOUNT], 'new-account');
+    const { rows } = JSON.parse(text) as { rows: { report: { updatedAt: string } }[] };
+    const times = rows.map(({ report }) => report.updatedAt);
+    expect(times).toEqual(times.map((time) => new Date(time).toISOString()));
+    expect(times).toHaveLength(6);
   });
 });
 
