@@ -60,7 +60,7 @@ describe('a role', () => {
     await exporter.refresh();
     expect(exporter.failures).toEqual({ [REGION]: ['credentials'] });
     expect(exporter.message).toMatch(
-      /\(allow the caller sts:AssumeRole on arn:aws:iam::\d+:role\//,
+      /\nallow the caller sts:AssumeRole on arn:aws:iam::\d+:role\//,
     );
     expect(exporter.message).not.toContain('the-wrong-one');
   });

@@ -8,9 +8,13 @@ export function documentedFields(command: string): ReadonlySet<string> {
   return new Set(rows.map(([, path = '']) => path));
 }
 
+/** What has keys that somebody chose, or that are many of a kind. */
+const KEYED = /^(accounts|series)\.[^.]+/;
+
 /** The paths of all values of JSON documents, such as `rows[].pack`. */
 export function fieldsOf(...texts: readonly string[]): ReadonlySet<string> {
-  return new Set(texts.flatMap((text) => pathsOf(JSON.parse(text), '')));
+  const paths = texts.flatMap((text) => pathsOf(JSON.parse(text), ''));
+  return new Set(paths.map((path) => path.replace(KEYED, '$1.*')));
 }
 
 function pathsOf(value: unknown, path: string): readonly string[] {
