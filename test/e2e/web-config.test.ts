@@ -201,9 +201,9 @@ describeWith('curl')('curl', () => {
       '200',
     ]);
     expect(await curl(...trusting, `${url}/-/healthy`)).toEqual([0, '200']);
-    // It does not trust the certificate, and the server does not speak HTTP without TLS.
+    // It does not trust the certificate, and the server refuses HTTP without TLS.
     expect(await curl(`${url}/-/healthy`)).toEqual([60, '000']);
-    expect((await curl(url.replace('https', 'http')))[1]).toBe('000');
+    expect((await curl(url.replace('https', 'http')))[1]).toBe('400');
   });
 
   it('is refused without a certificate where clients need one', async () => {
