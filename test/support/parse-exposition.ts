@@ -27,7 +27,7 @@ const SUFFIXES: Readonly<Record<Format, Readonly<Record<string, readonly string[
 
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 const COMMENT = new RegExp(`^# (HELP|TYPE) (${NAME}) (.+)$`);
-const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (\\S+)$`);
+const SAMPLE = new RegExp(`^(${NAME})(?:\\{([^]*)\\})? (\\S+)$`);
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\\\|\\"|\\n)*)"/y;
 const VALUE = /^(NaN|[+-]Inf|-?\d+(\.\d+)?(e[+-]?\d+)?)$/;
 
