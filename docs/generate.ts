@@ -13,11 +13,10 @@ import { ACCOUNT_FAMILIES } from '../src/metrics/account-families.js';
 import { PACK_FAMILIES, PREFIX } from '../src/metrics/pack-families.js';
 import { PACK_LABELS } from '../src/metrics/pack-view.js';
 import { SOURCE_FAMILIES } from '../src/metrics/source-families.js';
-import { SelfMetrics } from '../src/metrics/self-metrics.js';
 import type { FamilyHead } from '../src/metrics/text.js';
-import { Store } from '../src/refresh/store.js';
 import { SCENARIOS } from '../src/simulator/scenarios.js';
 import { code, table } from './markdown.js';
+import { definedSelfMetrics } from './self-metrics.js';
 import { webConfigurationPage } from './web-configuration-page.js';
 
 /**
@@ -282,27 +281,8 @@ Organizations and AWS STS, and prints what to set for it.
 ${table(['Scenario', 'What happens'], rows)}`;
 }
 
-/** What prom-client's own types leave out. */
-type Documented = Metric & {
-  readonly name: string;
-  readonly help: string;
-  readonly labelNames: string[];
-};
-
 function selfMetricRows(): readonly (readonly string[])[] {
-  const store = new Store([]);
-  const { registry } = new SelfMetrics({
-    store,
-    view: () => undefined,
-    version: '',
-    shard: { index: 0, total: 1 },
-    startedAt: 0,
-    settings: { refreshIntervalMs: 0, sweepIntervalMs: 0, samplesLimit: 0, readsAccounts: true },
-    lifetime: 'running',
-    processMetrics: false,
-  });
-  const metrics = registry.getMetricsAsArray() as unknown as readonly Documented[];
-  return metrics.map((metric) => [
+  return definedSelfMetrics(false).map((metric) => [
     code(metric.name),
     typeOf(metric),
     metric.labelNames.map(code).join(', '),

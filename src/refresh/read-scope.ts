@@ -86,11 +86,14 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
       calls.end(name);
     }
   };
-  const read = new Map<string, PackChange>();
-  await inOrder(selected.toSorted(byAge), packsAtOnce, async (pack) => {
-    const change = await readPack(pack);
-    if (change !== undefined) read.set(pack.name, change);
-  });
+  const oldestFirst = selected.toSorted(byAge);
+  const read = new Map(
+    await inOrder(
+      oldestFirst,
+      packsAtOnce,
+      async (pack) => [pack.name, await readPack(pack)] as const,
+    ),
+  );
   await descriptions;
 
   const changes: PackChange[] = [];
