@@ -1,4 +1,5 @@
 import type { AccountColumns } from '../conformance/account-columns.js';
+import type { Chunk } from './chunks.js';
 import { MAX_SECONDS_BYTES, writeSeconds } from './digits.js';
 
 /**
@@ -8,10 +9,8 @@ import { MAX_SECONDS_BYTES, writeSeconds } from './digits.js';
 export interface RowWriter {
   /** The most bytes that a row takes. */
   readonly maxBytes: number;
-  /**
-   * Writes `rows` at `offset`, where there is room for all of them. Returns the offset behind them.
-   */
-  readonly write: (out: Buffer, offset: number, rows: Uint32Array) => number;
+  /** Writes `rows` into the chunk, where there is room for all of them. */
+  readonly write: (chunk: Chunk, rows: Uint32Array) => void;
 }
 
 /** A line up to the account id, and from it on. */
@@ -45,24 +44,25 @@ class LineBlock {
     this.bytes = Buffer.concat(parts);
   }
 
-  write(out: Buffer, offset: number, ids: Buffer, id: number): number {
-    out.set(this.bytes, offset);
+  /** Writes an account's id into the copy of the block at `offset`. */
+  writeId(out: DataView, offset: number, ids: DataView, account: number): void {
     const idOffsets = this.#idOffsets;
+    const id = account * ID_BYTES;
     for (let line = 0; line < idOffsets.length; line++) {
       const at = offset + (idOffsets[line] as number);
-      for (let i = 0; i < ID_BYTES; i++) out[at + i] = ids[id + i] as number;
+      for (let i = 0; i < ID_BYTES; i += 4) out.setUint32(at + i, ids.getUint32(id + i));
     }
-    return offset + this.bytes.length;
   }
 }
 
 /** The account ids as bytes, one behind the other; made once for all the packs that share them. */
-const idBytes = new WeakMap<readonly string[], Buffer>();
+const idBytes = new WeakMap<readonly string[], DataView>();
 
-function bytesOf(ids: readonly string[]): Buffer {
+function bytesOf(ids: readonly string[]): DataView {
   const known = idBytes.get(ids);
   if (known) return known;
-  const bytes = Buffer.from(ids.join(''), 'latin1');
+  const { buffer, byteLength, byteOffset } = Buffer.from(ids.join(''), 'latin1');
+  const bytes = new DataView(buffer, byteOffset, byteLength);
   idBytes.set(ids, bytes);
   return bytes;
 }
@@ -74,19 +74,33 @@ export function columnWriter(
   lines: readonly (readonly LineParts[])[],
 ): RowWriter {
   const ids = bytesOf(columns.ids);
+  const { account } = columns;
   const blocks = lines.map((ofValue) => new LineBlock(ofValue));
   return {
     maxBytes: Math.max(...blocks.map(({ bytes }) => bytes.length)),
-    write(out, offset, rows) {
-      let at = offset;
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i] as number;
-        const block = blocks[column[row] as number] as LineBlock;
-        at = block.write(out, at, ids, (columns.account[row] as number) * ID_BYTES);
+    write(chunk, rows) {
+      for (let from = 0; from < rows.length;) {
+        const value = column[rows[from] as number] as number;
+        const to = endOfRun(column, rows, from);
+        const block = blocks[value] as LineBlock;
+        let at = chunk.length;
+        chunk.repeat(block.bytes, to - from);
+        for (let i = from; i < to; i++) {
+          block.writeId(chunk.view, at, ids, account[rows[i] as number] as number);
+          at += block.bytes.length;
+        }
+        from = to;
       }
-      return at;
     },
   };
+}
+
+/** Where the rows end that hold the same value as the one at `from`: most accounts are alike. */
+function endOfRun(column: Uint8Array, rows: Uint32Array, from: number): number {
+  const value = column[rows[from] as number];
+  let to = from + 1;
+  while (to < rows.length && column[rows[to] as number] === value) to++;
+  return to;
 }
 
 /** Writes one line with a time or duration, and nothing for a row without one. */
@@ -97,20 +111,23 @@ export function secondsWriter(
   valueOf: (updatedAt: number) => number,
 ): RowWriter {
   const ids = bytesOf(columns.ids);
+  const { account, updatedAt } = columns;
   const block = new LineBlock([line]);
   return {
     maxBytes: block.bytes.length + MAX_SECONDS_BYTES + 1,
-    write(out, offset, rows) {
-      let at = offset;
+    write(chunk, rows) {
+      const { bytes, view } = chunk;
+      let at = chunk.length;
       for (let i = 0; i < rows.length; i++) {
         const row = rows[i] as number;
-        const updatedAt = columns.updatedAt[row] as number;
-        if (Number.isNaN(updatedAt)) continue;
-        at = block.write(out, at, ids, (columns.account[row] as number) * ID_BYTES);
-        at = writeSeconds(out, at, valueOf(updatedAt));
-        out[at++] = NEWLINE;
+        const time = updatedAt[row] as number;
+        if (Number.isNaN(time)) continue;
+        bytes.set(block.bytes, at);
+        block.writeId(view, at, ids, account[row] as number);
+        at = writeSeconds(view, at + block.bytes.length, valueOf(time));
+        view.setUint8(at++, NEWLINE);
       }
-      return at;
+      chunk.length = at;
     },
   };
 }
@@ -121,12 +138,13 @@ export function idWriter(list: readonly string[], line: LineParts): RowWriter {
   const block = new LineBlock([line]);
   return {
     maxBytes: block.bytes.length,
-    write(out, offset, rows) {
-      let at = offset;
+    write(chunk, rows) {
+      let at = chunk.length;
+      chunk.repeat(block.bytes, rows.length);
       for (let i = 0; i < rows.length; i++) {
-        at = block.write(out, at, ids, (rows[i] as number) * ID_BYTES);
+        block.writeId(chunk.view, at, ids, rows[i] as number);
+        at += block.bytes.length;
       }
-      return at;
     },
   };
 }

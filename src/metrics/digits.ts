@@ -1,69 +1,65 @@
-const DOT = 0x2e;
-
-/** The most bytes that {@link writeSeconds} writes. */
+/** The most bytes that {@link writeSeconds} touches. */
 export const MAX_SECONDS_BYTES = 32;
 
 /** Larger values than this have no exact millisecond in a double anyway. */
 const LARGEST_MS = 1e15;
 
-/** The digits of 000 to 999, one behind the other: three at a time take a third of the divisions. */
-const GROUPS = Buffer.from(
-  Array.from({ length: 1000 }, (_, group) => String(group).padStart(3, '0')).join(''),
-  'latin1',
-);
+/** `0000` to `9999`, and `.000` to `.999`: four characters each, as one number. */
+const FOUR_DIGITS = fours(10_000, (group) => String(group).padStart(4, '0'));
+const DECIMALS = fours(1_000, (group) => `.${String(group).padStart(3, '0')}`);
+
+/** The first character is the lowest byte, as {@link DataView} writes it in little-endian order. */
+function fours(count: number, textOf: (index: number) => string): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, index) =>
+    Buffer.from(textOf(index), 'latin1').readUInt32LE(),
+  );
+}
 
 /**
  * Writes a time or duration given in milliseconds as seconds, with as many of three decimals as it
- * needs: 1500 becomes `1.5`. Returns the offset behind it. By hand, since this runs once an account
- * at each scrape and a number's string costs five times as much.
+ * needs: 1500 becomes `1.5`. Returns the offset behind it. By hand and four characters at a time, since
+ * this runs once an account at each scrape and a number's string costs many times as much.
  */
-export function writeSeconds(out: Buffer, offset: number, ms: number): number {
-  if (!(ms >= 0 && ms < LARGEST_MS)) return offset + out.write(String(ms / 1000), offset, 'latin1');
+export function writeSeconds(out: DataView, offset: number, ms: number): number {
+  if (!(ms >= 0 && ms < LARGEST_MS)) return writeAscii(out, offset, String(ms / 1000));
   const whole = Math.floor(ms / 1000);
   const decimals = Math.floor(ms) - whole * 1000;
   const end = writeInteger(out, offset, whole);
   if (decimals === 0) return end;
-  out[end] = DOT;
-  writeGroup(out, end + 1, decimals);
+  out.setUint32(end, DECIMALS[decimals] as number, true);
   if (decimals % 10 !== 0) return end + 4;
   return decimals % 100 === 0 ? end + 2 : end + 3;
 }
 
-/** `value` is a whole number from 0 to 10¹². Returns the offset behind it. */
-function writeInteger(out: Buffer, offset: number, value: number): number {
-  if (value < 1000) return writeLeading(out, offset, value);
-  // Split in two, so that the rest is arithmetic of 32 bits.
-  const high = Math.floor(value / 1e6);
-  const low = value - high * 1e6;
-  const middle = (low / 1000) | 0;
-  let at: number;
-  if (high === 0) at = writeLeading(out, offset, middle);
-  else {
-    const top = (high / 1000) | 0;
-    if (top === 0) at = writeLeading(out, offset, high);
-    else {
-      at = writeLeading(out, offset, top);
-      writeGroup(out, at, high - top * 1000);
-      at += 3;
-    }
-    writeGroup(out, at, middle);
-    at += 3;
-  }
-  writeGroup(out, at, low - middle * 1000);
-  return at + 3;
+/** `value` is a whole number below 10¹². Returns the offset behind it. */
+function writeInteger(out: DataView, offset: number, value: number): number {
+  const high = Math.floor(value / 1e8);
+  // From here on it is arithmetic of 32 bits.
+  const low = value - high * 1e8;
+  const middle = (low / 1e4) | 0;
+  let at = offset;
+  if (high > 0) at = writeLeading(out, at, high);
+  if (at > offset) at = writeGroup(out, at, middle);
+  else if (middle > 0) at = writeLeading(out, at, middle);
+  const rest = low - middle * 1e4;
+  return at > offset ? writeGroup(out, at, rest) : writeLeading(out, at, rest);
 }
 
-/** Three digits. */
-function writeGroup(out: Buffer, offset: number, group: number): void {
-  const from = group * 3;
-  out[offset] = GROUPS[from] as number;
-  out[offset + 1] = GROUPS[from + 1] as number;
-  out[offset + 2] = GROUPS[from + 2] as number;
+/** Four digits. Returns the offset behind them. */
+function writeGroup(out: DataView, offset: number, group: number): number {
+  out.setUint32(offset, FOUR_DIGITS[group] as number, true);
+  return offset + 4;
 }
 
-/** Up to three digits, none of them a leading zero. Returns the offset behind them. */
-function writeLeading(out: Buffer, offset: number, group: number): number {
-  const skipped = group < 10 ? 2 : group < 100 ? 1 : 0;
-  for (let i = skipped; i < 3; i++) out[offset + i - skipped] = GROUPS[group * 3 + i] as number;
-  return offset + 3 - skipped;
+/** Up to four digits, none of them a leading zero. Returns the offset behind them. */
+function writeLeading(out: DataView, offset: number, group: number): number {
+  const zeros = group < 10 ? 3 : group < 100 ? 2 : group < 1000 ? 1 : 0;
+  // What is shifted in behind the digits is overwritten by what follows.
+  out.setUint32(offset, (FOUR_DIGITS[group] as number) >>> (8 * zeros), true);
+  return offset + 4 - zeros;
+}
+
+function writeAscii(out: DataView, offset: number, text: string): number {
+  for (let i = 0; i < text.length; i++) out.setUint8(offset + i, text.charCodeAt(i));
+  return offset + text.length;
 }

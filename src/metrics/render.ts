@@ -105,7 +105,7 @@ function* appendAccountFamily(
     for (let row = 0; row < rows.length;) {
       if (chunk.room < writer.maxBytes) yield chunk.take(writer.maxBytes);
       const next = row + Math.floor(chunk.room / writer.maxBytes);
-      chunk.length = writer.write(chunk.bytes, chunk.length, rows.subarray(row, next));
+      writer.write(chunk, rows.subarray(row, next));
       row = next;
     }
   }

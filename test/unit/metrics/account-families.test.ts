@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detailOf, packOf } from '../../support/columns.js';
 import { linesOf, render, snapshotOf, storeOf } from '../../support/render.js';
@@ -74,6 +75,50 @@ describe('the account families', () => {
       'account_last_update_age_seconds',
     );
     expect(lines).toHaveLength(count);
+  });
+
+  it('tell every account what is its own, in whatever order statuses, errors and times follow', async () => {
+    const status = fc.constantFrom('CREATE_SUCCESSFUL', 'UPDATE_FAILED', 'PAUSED');
+    const report = fc.record({
+      status,
+      updatedAt: fc.option(fc.integer({ min: 0, max: 2e12 }), { nil: undefined }),
+      errorCode: fc.constantFrom(undefined, 'InternalError'),
+    });
+    // A run of accounts that are alike may go over the end of a chunk.
+    const run = fc.tuple(report, fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant(2_000)));
+    await fc.assert(
+      fc.asyncProperty(fc.array(run, { maxLength: 8 }), async (runs) => {
+        const reports = runs
+          .flatMap(([each, times]) => Array.from({ length: times }, () => each))
+          .map((each, i) => ({ ...each, accountId: id(7 * i) }));
+        const detail = detailOf(reports);
+        const lines = linesOf(
+          await render(storeOf([snapshotOf([packOf('Base', { detail })])]), {
+            series: 'active',
+            samplesLimit: 0,
+          }),
+          ...ACCOUNT_FAMILIES,
+        );
+        const sample = (name: string, accountId: string, rest: string) =>
+          `${name}{${LABELS},account_id="${accountId}"${rest}`;
+        expect(lines).toEqual([
+          ...reports.map((each) =>
+            sample('account_status', each.accountId, `,status="${each.status}"} 1`),
+          ),
+          ...reports
+            .filter(({ updatedAt }) => updatedAt !== undefined)
+            .map(({ accountId, updatedAt = NaN }) =>
+              sample('account_last_update_timestamp_seconds', accountId, `} ${updatedAt / 1000}`),
+            ),
+          ...reports
+            .filter(({ errorCode, status: of }) => errorCode ?? of.endsWith('FAILED'))
+            .map(({ accountId, errorCode = 'unspecified' }) =>
+              sample('account_error', accountId, `,error_code="${errorCode}"} 1`),
+            ),
+        ]);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('tell no age where the exposition is a file', async () => {
