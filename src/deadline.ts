@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events';
-
 /**
  * Does work with a signal that aborts when `stop` does, and after `timeoutMs`. Rejects as the work does.
  *
@@ -12,16 +10,13 @@ export async function withDeadline<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
-  const { signal } = controller;
-  // Every call of a refresh listens to it; so many listeners are no leak.
-  setMaxListeners(0, signal);
   const abort = () => controller.abort(stop.reason);
   const expire = () => controller.abort(new DOMException('Out of time', 'TimeoutError'));
   const timer = setTimeout(expire, timeoutMs);
   if (stop.aborted) abort();
   else stop.addEventListener('abort', abort, { once: true });
   try {
-    return await work(signal);
+    return await work(controller.signal);
   } finally {
     clearTimeout(timer);
     stop.removeEventListener('abort', abort);

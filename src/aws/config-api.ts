@@ -10,46 +10,49 @@ import type { ConfigApi, Operation, PageRequest } from './port.js';
 
 /** The port over the SDK's client of a Region. */
 export function createConfigApi(client: ConfigServiceClient, region: string): ConfigApi {
-  const explained = <T>(operation: Operation, signal: AbortSignal, call: () => Promise<T>) =>
-    explainedIn(operation, signal, call, region);
+  const explained = <T>(
+    operation: Operation,
+    signal: AbortSignal,
+    call: (abortSignal: AbortSignal) => Promise<T>,
+  ) => explainedIn(operation, signal, call, region);
   return {
     packStatuses: ({ signal, ...page }) =>
-      explained('DescribeOrganizationConformancePackStatuses', signal, async () => {
+      explained('DescribeOrganizationConformancePackStatuses', signal, async (abortSignal) => {
         const command = new DescribeOrganizationConformancePackStatusesCommand(pageInput(page));
-        const output = await client.send(command, { abortSignal: signal });
+        const output = await client.send(command, { abortSignal });
         return {
           items: (output.OrganizationConformancePackStatuses ?? []).map(parsePackStatus),
           nextToken: output.NextToken,
         };
       }),
     packs: ({ signal, ...page }) =>
-      explained('DescribeOrganizationConformancePacks', signal, async () => {
+      explained('DescribeOrganizationConformancePacks', signal, async (abortSignal) => {
         const command = new DescribeOrganizationConformancePacksCommand(pageInput(page));
-        const output = await client.send(command, { abortSignal: signal });
+        const output = await client.send(command, { abortSignal });
         return {
           items: (output.OrganizationConformancePacks ?? []).map(parsePack),
           nextToken: output.NextToken,
         };
       }),
     packAccounts: (pack, { signal, ...page }) =>
-      explained('GetOrganizationConformancePackDetailedStatus', signal, async () => {
+      explained('GetOrganizationConformancePackDetailedStatus', signal, async (abortSignal) => {
         const command = new GetOrganizationConformancePackDetailedStatusCommand({
           OrganizationConformancePackName: pack,
           ...pageInput(page),
         });
-        const output = await client.send(command, { abortSignal: signal });
+        const output = await client.send(command, { abortSignal });
         return {
           items: (output.OrganizationConformancePackDetailedStatuses ?? []).map(parseAccount),
           nextToken: output.NextToken,
         };
       }),
     packAccount: (pack, accountId, signal) =>
-      explained('GetOrganizationConformancePackDetailedStatus', signal, async () => {
+      explained('GetOrganizationConformancePackDetailedStatus', signal, async (abortSignal) => {
         const command = new GetOrganizationConformancePackDetailedStatusCommand({
           OrganizationConformancePackName: pack,
           Filters: { AccountId: accountId },
         });
-        const output = await client.send(command, { abortSignal: signal });
+        const output = await client.send(command, { abortSignal });
         return (output.OrganizationConformancePackDetailedStatuses ?? []).map(parseAccount);
       }),
   };

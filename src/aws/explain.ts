@@ -24,17 +24,17 @@ function explain(error: unknown, circumstances: Circumstances): AwsError {
 }
 
 /**
- * Runs a call of AWS; whatever it throws comes out as an {@link AwsError}, and so does the signal's
- * reason as soon as it aborts. `region` is where the call goes, for the advice.
+ * Runs a call of AWS with a signal of its own; whatever it throws comes out as an {@link AwsError}, and so
+ * does the reason of `signal` as soon as that aborts. `region` is where the call goes, for the advice.
  */
 export async function explained<T>(
   operation: Operation,
   signal: AbortSignal,
-  call: () => Promise<T>,
+  call: (signal: AbortSignal) => Promise<T>,
   region?: string,
 ): Promise<T> {
   try {
-    return await untilAborted(signal, call());
+    return await untilAborted(signal, call);
   } catch (error) {
     throw explain(error, { operation, region, isLate: signal.aborted });
   }

@@ -10,26 +10,32 @@ import type { ConfigApi, Operation } from './port.js';
 export function withConcurrency(api: ConfigApi, limit: number): ConfigApi {
   const places = pLimit(limit);
   // Whoever waits for a place is given up as soon as the signal aborts.
-  const limited = <T>(operation: Operation, signal: AbortSignal, call: () => Promise<T>) =>
-    explained(operation, signal, () =>
+  const limited = <T>(
+    operation: Operation,
+    outer: AbortSignal,
+    call: (signal: AbortSignal) => Promise<T>,
+  ) =>
+    explained(operation, outer, (signal) =>
       places(() => {
         signal.throwIfAborted();
-        return call();
+        return call(signal);
       }),
     );
   return {
     packStatuses: (page) =>
-      limited('DescribeOrganizationConformancePackStatuses', page.signal, () =>
-        api.packStatuses(page),
+      limited('DescribeOrganizationConformancePackStatuses', page.signal, (signal) =>
+        api.packStatuses({ ...page, signal }),
       ),
     packs: (page) =>
-      limited('DescribeOrganizationConformancePacks', page.signal, () => api.packs(page)),
-    packAccounts: (pack, page) =>
-      limited('GetOrganizationConformancePackDetailedStatus', page.signal, () =>
-        api.packAccounts(pack, page),
+      limited('DescribeOrganizationConformancePacks', page.signal, (signal) =>
+        api.packs({ ...page, signal }),
       ),
-    packAccount: (pack, accountId, signal) =>
-      limited('GetOrganizationConformancePackDetailedStatus', signal, () =>
+    packAccounts: (pack, page) =>
+      limited('GetOrganizationConformancePackDetailedStatus', page.signal, (signal) =>
+        api.packAccounts(pack, { ...page, signal }),
+      ),
+    packAccount: (pack, accountId, outer) =>
+      limited('GetOrganizationConformancePackDetailedStatus', outer, (signal) =>
         api.packAccount(pack, accountId, signal),
       ),
   };

@@ -12,28 +12,26 @@ import type { OrganizationsApi } from './port.js';
 export function createOrganizationsApi(client: OrganizationsClient): OrganizationsApi {
   return {
     organizationId: (signal) =>
-      explained('DescribeOrganization', signal, async () => {
-        const output = await client.send(new DescribeOrganizationCommand({}), {
-          abortSignal: signal,
-        });
+      explained('DescribeOrganization', signal, async (abortSignal) => {
+        const output = await client.send(new DescribeOrganizationCommand({}), { abortSignal });
         return required('DescribeOrganization', 'Id', output.Organization?.Id);
       }),
     accounts: ({ limit, nextToken, signal }) =>
-      explained('ListAccounts', signal, async () => {
+      explained('ListAccounts', signal, async (abortSignal) => {
         const page = {
           MaxResults: limit,
           ...(nextToken !== undefined && { NextToken: nextToken }),
         };
-        const output = await client.send(new ListAccountsCommand(page), { abortSignal: signal });
+        const output = await client.send(new ListAccountsCommand(page), { abortSignal });
         return {
           items: (output.Accounts ?? []).map(parseListedAccount),
           nextToken: output.NextToken,
         };
       }),
     unitName: (unitId, signal) =>
-      explained('DescribeOrganizationalUnit', signal, async () => {
+      explained('DescribeOrganizationalUnit', signal, async (abortSignal) => {
         const command = new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: unitId });
-        const { OrganizationalUnit } = await client.send(command, { abortSignal: signal });
+        const { OrganizationalUnit } = await client.send(command, { abortSignal });
         return required('DescribeOrganizationalUnit', 'Name', OrganizationalUnit?.Name);
       }),
   };

@@ -118,7 +118,7 @@ export function createPacer(options: PacerOptions): Pacer {
     get perSecond() {
       return rate;
     },
-    turn: (signal) => untilAborted(signal, waitForTurn(signal)),
+    turn: (signal) => untilAborted(signal, waitForTurn),
   };
 }
 

@@ -94,9 +94,9 @@ export function createAwsSource(access: SourceAccess, transport: Transport): Aws
       client.middlewareStack.use(observeAttempts(observer));
       return {
         callerIdentity: (signal) =>
-          explained('GetCallerIdentity', signal, async () => {
+          explained('GetCallerIdentity', signal, async (abortSignal) => {
             const command = new GetCallerIdentityCommand({});
-            const { Account, Arn } = await client.send(command, { abortSignal: signal });
+            const { Account, Arn } = await client.send(command, { abortSignal });
             if (Account === undefined || Arn === undefined) {
               throw new InvalidResponseError('GetCallerIdentity', 'AWS sent no account');
             }
