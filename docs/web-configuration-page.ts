@@ -43,7 +43,7 @@ Prometheus then scrapes it with:
 
 \`\`\`yaml
 scrape_configs:
-  - job_name: conformance-packs
+  - job_name: conformance-pack-exporter
     scrape_interval: 1m
     scrape_timeout: 30s
     sample_limit: 300000

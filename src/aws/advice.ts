@@ -22,6 +22,10 @@ const IAM_ACTIONS: Record<Operation, string> = {
   DescribeOrganizationalUnit: 'organizations:DescribeOrganizationalUnit',
 };
 
+/** What to do where two sources turn out to be the same account. */
+export const TELL_SOURCES_APART =
+  'remove one of the two sources, or give this one credentials of another account';
+
 const OF_SOURCES: ReadonlySet<Operation> = new Set(SOURCE_OPERATIONS);
 
 /** What a person can do about a failure, where there is something. */
@@ -53,6 +57,7 @@ export function adviceOn(
     case 'network':
       return CHECK_ROUTE;
     case 'duplicate_source':
+      return TELL_SOURCES_APART;
     case 'service_error':
     case 'invalid_response':
       return undefined;

@@ -1,3 +1,4 @@
+import { TELL_SOURCES_APART } from '../aws/advice.js';
 import { AwsError } from '../aws/errors.js';
 import { pages } from '../aws/pages.js';
 import type { ConfigApi, Identity, IdentityApi, OrganizationsApi } from '../aws/port.js';
@@ -142,7 +143,7 @@ async function examineRegion(
 ): Promise<readonly Check[]> {
   if (twin !== undefined) {
     const detail = `source "${twin}" is the same account and reads this Region already`;
-    const fix = 'remove one of the two sources';
+    const fix = TELL_SOURCES_APART;
     const reason = 'duplicate_source';
     return [{ ...place, step: 'list of packs', status: 'failed', reason, detail, fix }];
   }

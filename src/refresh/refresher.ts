@@ -1,3 +1,4 @@
+import { TELL_SOURCES_APART } from '../aws/advice.js';
 import type { ConfigApi } from '../aws/port.js';
 import type { Clock } from '../clock.js';
 import type { Scope } from '../conformance/snapshot.js';
@@ -6,7 +7,7 @@ import type { Logger } from '../log.js';
 import { logChanges } from './log-changes.js';
 import { reportProgress } from './progress.js';
 import { readScope } from './read-scope.js';
-import { graveFailures, groupFailures, type RefreshResult } from './result.js';
+import { graveFailures, groupFailures, type Failure, type RefreshResult } from './result.js';
 import type { LastRefresh, Store } from './store.js';
 import { planSweeps, type Sweep } from './sweep.js';
 
@@ -98,11 +99,13 @@ export class Refresher {
     if (twin !== undefined) {
       // It may have been read before anybody could know; the other source shows it.
       store.forget(this.#index);
-      const message = `the credentials belong to the account that source "${twin}" reads in this Region already; remove one of the two sources`;
-      return {
-        failures: [{ reason: 'duplicate_source', operation: 'GetCallerIdentity', message }],
-        changes: [],
+      const failure: Failure = {
+        reason: 'duplicate_source',
+        operation: 'GetCallerIdentity',
+        message: `the credentials belong to the account that source "${twin}" reads in this Region already`,
+        advice: TELL_SOURCES_APART,
       };
+      return { failures: [failure], changes: [] };
     }
     return readScope({
       api,

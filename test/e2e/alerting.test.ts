@@ -157,6 +157,7 @@ const INHIBITIONS: readonly (readonly [
     ofExporter('Down', 'critical'),
     [
       ofPack('MassFailure', 'critical'),
+      ofExporter('StateNotWritten', 'warning'),
       ofExporter('ShardMissing', 'critical', { job: 'a' }),
       ofExporter('Down', 'critical', { job: 'a' }),
       ofExporter('Down', 'warning', { job: 'a', instance: '1' }),

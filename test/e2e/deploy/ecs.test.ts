@@ -1,15 +1,15 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
 import { environmentName, OPTION_ROWS } from '../../../src/config/options.js';
 import { parseTemplate, resolveTemplate } from '../../support/cloudformation.js';
 import { actionsOf, type PolicyDocument } from '../../support/policy.js';
 import { run, type Environment } from '../../support/program.js';
 import { fencesOf, textOf } from '../../support/repository.js';
-import { describeWith } from '../../support/servers.js';
 
 const execute = promisify(execFile);
 
@@ -288,17 +288,21 @@ describe('the execution role', () => {
   });
 });
 
-describeWith('promtool')('promtool', () => {
-  it('finds the scrape configuration of the page valid', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'ecs-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const [scrape] = fencesOf(textOf('deploy/ecs/README.md')).filter(
-      ({ language }) => language === 'yaml',
+describe('the scrape configuration', () => {
+  it('finds the task that the page deploys, on its port', () => {
+    const { scrape_configs: jobs } = parse(textOf('deploy/prometheus/scrape/ecs.yml')) as {
+      scrape_configs: readonly { dns_sd_configs: readonly { names: string[]; port: number }[] }[];
+    };
+    const [found] = jobs.flatMap(({ dns_sd_configs: found }) => found);
+    const [, stack = ''] = /--stack-name (\S+)/.exec(textOf('deploy/ecs/README.md')) ?? [];
+    expect(found?.names).toEqual([`${stack}.example.internal`]);
+    const ports = containerOf(stackOf(REGIONS)).PortMappings;
+    expect(ports?.map(({ ContainerPort }) => ContainerPort)).toEqual([found?.port]);
+    const { resources } = resolveTemplate(
+      template,
+      { ...PARAMETERS, ...REGIONS, NamespaceId: 'ns-0a1b2c3d4e5f6071' },
+      { 'AWS::StackName': stack },
     );
-    const file = join(folder, 'prometheus.yml');
-    await writeFile(file, scrape?.text ?? '');
-    expect(scrape?.text).toContain('port: 10117');
-    const said = execFileSync('promtool', ['check', 'config', file], { encoding: 'utf8' });
-    expect(said).toContain('is valid prometheus config file syntax');
+    expect(resources['Discovery']).toMatchObject({ Properties: { Name: stack } });
   });
 });

@@ -10,7 +10,7 @@ import { authority, certify } from '../../support/certificates.js';
 import { temporaryFolder } from '../../support/files.js';
 import { Daemon } from '../../support/program.js';
 import { Prometheus } from '../../support/prometheus.js';
-import { fencesOf, pathOf, textOf } from '../../support/repository.js';
+import { fencesOf, pagesOf, pathOf, textOf } from '../../support/repository.js';
 import { describeWith } from '../../support/servers.js';
 
 const execute = promisify(execFile);
@@ -22,16 +22,27 @@ const PASSWORD = 'wonderland';
 interface Job {
   readonly job_name: string;
   readonly scrape_interval: string;
+  readonly scrape_timeout: string;
   readonly sample_limit: number;
   readonly body_size_limit: string;
   readonly static_configs?: readonly { readonly targets: readonly string[] }[];
   readonly kubernetes_sd_configs?: readonly object[];
 }
 
+function jobsOf(text: string): readonly Job[] {
+  return (parse(text) as { scrape_configs: readonly Job[] }).scrape_configs;
+}
+
 function jobIn(file: string): Job {
-  const { scrape_configs: jobs } = parse(textOf(join(FOLDER, file))) as { scrape_configs: Job[] };
-  const [job] = jobs;
-  if (job === undefined || jobs.length > 1) throw new Error(`${file} has not one job`);
+  const [job, ...others] = jobsOf(textOf(join(FOLDER, file)));
+  if (job === undefined || others.length > 0) throw new Error(`${file} has not one job`);
+  return job;
+}
+
+/** The job of the exporter, where there are others as well. */
+function exporterIn(text: string): Job {
+  const job = jobsOf(text).find(({ job_name: name }) => name.includes('conformance-pack'));
+  if (job === undefined) throw new Error(`no job of the exporter:\n${text}`);
   return job;
 }
 
@@ -74,40 +85,48 @@ async function scraping(file: string, urls: readonly string[]): Promise<Promethe
   return Prometheus.configured(() => configuration);
 }
 
-describe.each(FILES)('%s', (file) => {
+const plain = jobIn('plain.yml');
+
+describe('plain.yml', () => {
   it('has a job that the rules find, and scrapes as often as they need', () => {
-    const { job_name: name, scrape_interval: interval } = jobIn(file);
-    expect(name).toMatch(/conformance-pack/);
-    expect(interval).toBe('1m');
+    expect(plain.job_name).toMatch(/conformance-pack/);
+    expect(plain.scrape_interval).toBe('1m');
   });
-});
 
-/** Configurations that people begin with, elsewhere. */
-const EXAMPLES = {
-  'deploy/prometheus/prometheus.yml': textOf('deploy/prometheus/prometheus.yml'),
-  'deploy/compose/prometheus.yml': textOf('deploy/compose/prometheus.yml'),
-  ...Object.fromEntries(
-    ['README.md', 'docs/web-configuration.md'].map((page) => {
-      const fences = fencesOf(textOf(page)).filter(({ text }) => text.includes('scrape_configs:'));
-      return [page, fences.map(({ text }) => text).join('\n')];
-    }),
-  ),
-};
-
-describe.each([
-  ...FILES.map((file) => [file, jobIn(file)] as const),
-  ...Object.entries(EXAMPLES).map(([file, text]) => {
-    const { scrape_configs: jobs } = parse(text) as { scrape_configs: readonly Job[] };
-    return [file, jobs.find(({ job_name: name }) => name.includes('conformance-pack'))] as const;
-  }),
-])('the job of %s', (_, job) => {
   it('has limits that the exporter keeps by default', () => {
-    const { body_size_limit: size = '', sample_limit: samples = 0 } = job ?? {};
+    const { body_size_limit: size, sample_limit: samples } = plain;
     const limit = OPTION_ROWS.find(([name]) => name === 'samples.limit')?.[1].default;
     expect(samples).toBeGreaterThan(1.1 * Number(limit));
     // No line has many more bytes than this.
     expect(Number(/^(\d+)MB$/.exec(size)?.[1]) * 1e6).toBeGreaterThan(samples * 300);
   });
+});
+
+/** Jobs that people copy, here and from any page. */
+const JOBS = [
+  ...FILES.map((file) => [file, jobIn(file)] as const),
+  ...pagesOf().flatMap((page) =>
+    fencesOf(textOf(page))
+      .filter(({ text }) => text.includes('scrape_configs:'))
+      .map(({ text }) => [page, exporterIn(text)] as const),
+  ),
+];
+
+/** Configurations that people begin with, each at a pace of its own. */
+const WHOLE = ['deploy/prometheus/prometheus.yml', 'deploy/compose/prometheus.yml'].map(
+  (file) => [file, exporterIn(textOf(file))] as const,
+);
+
+it.each([...JOBS, ...WHOLE])('the job of %s has the name and the limits of plain.yml', (_, job) => {
+  for (const key of ['job_name', 'sample_limit', 'body_size_limit'] as const) {
+    expect(job[key], key).toBe(plain[key]);
+  }
+});
+
+it.each(JOBS)('the job of %s has the pace of plain.yml', (_, job) => {
+  for (const key of ['scrape_interval', 'scrape_timeout'] as const) {
+    expect(job[key], key).toBe(plain[key]);
+  }
 });
 
 describeWith('promtool')('promtool', () => {

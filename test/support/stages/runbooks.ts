@@ -55,7 +55,10 @@ export const runbookExporter: Stage = {
     const secured = await new Daemon(['--demo=healthy', LISTEN, web]).url();
     const plain = await new Daemon(['--demo=healthy', LISTEN]).url();
     await writeFile(at('exporter.log'), await eventfulLog(await temporaryFolder()));
-    const { run } = await openShell(folder, await startSimulate(['--scenario=healthy']));
+    const { run } = await openShell(folder, {
+      ...(await startSimulate(['--scenario=healthy'])),
+      STATE_FILE: at('state'),
+    });
     return async (commands) => {
       const here = commands
         .replaceAll(URL, plain)
@@ -81,7 +84,11 @@ async function eventfulLog(folder: string): Promise<string> {
     `--config.file=${config}`,
     `--web.config.file=${web}`,
   ]);
-  const blind = new Daemon(['--demo=expired-credentials', LISTEN]);
+  const blind = new Daemon([
+    '--demo=expired-credentials',
+    LISTEN,
+    `--state.file=${join(folder, 'missing', 'state')}`,
+  ]);
   await flapping.logged('started');
   for (const file of [config, web]) await writeFile(file, 'nonsense: true\n');
   flapping.signal('SIGHUP');
@@ -90,6 +97,7 @@ async function eventfulLog(folder: string): Promise<string> {
     flapping.logged('web_config_refused'),
     flapping.logged('account_transition', 12),
     blind.logged('read_failed'),
+    blind.logged('state_failed'),
   ]);
   return [...flapping.log, ...blind.log].map((line) => `${JSON.stringify(line)}\n`).join('');
 }

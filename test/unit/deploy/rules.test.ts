@@ -101,7 +101,7 @@ function placeOf(alert: string): readonly string[] {
   if (alert.startsWith('AWSConfigConformancePack')) {
     return ['conformance_pack', 'aws_region', 'source'];
   }
-  if (/Down|ShardMissing|Omitted|ReloadFailed|Certificate/.test(alert)) return [];
+  if (/Down|ShardMissing|Omitted|StateNotWritten|ReloadFailed|Certificate/.test(alert)) return [];
   return alert === 'AWSConfigExporterCredentialsFailing' ? ['source'] : ['aws_region', 'source'];
 }
 

@@ -52,6 +52,7 @@ describe('Refresher', () => {
 
   it('reads nothing for a source whose packs another one reads already', async () => {
     let calls = 0;
+    const { logger, lines } = collectingLogger();
     const { refresher, store } = setUp(
       scriptedApi({
         packStatuses: () => {
@@ -59,15 +60,21 @@ describe('Refresher', () => {
           return [];
         },
       }),
-      { duplicateOf: () => Promise.resolve('first') },
+      { duplicateOf: () => Promise.resolve('first'), logger },
     );
     await refresher.refresh(never);
     expect(calls).toBe(0);
-    expect(store.state(0).lastRefresh).toMatchObject({
-      successful: false,
-      failures: [{ reason: 'duplicate_source' }],
-    });
-    expect(store.state(0).lastRefresh?.failures[0]?.message).toContain('"first"');
+    const failure = {
+      reason: 'duplicate_source',
+      operation: 'GetCallerIdentity',
+      message:
+        'the credentials belong to the account that source "first" reads in this Region already',
+      advice: 'remove one of the two sources, or give this one credentials of another account',
+    };
+    expect(store.state(0).lastRefresh).toMatchObject({ successful: false, failures: [failure] });
+    expect(lines.filter(({ event }) => event === 'read_failed')).toEqual([
+      { level: 40, event: 'read_failed', ...scope, ...failure, msg: 'Could not read from AWS' },
+    ]);
   });
 
   it('records nothing of a refresh that was abandoned', async () => {
