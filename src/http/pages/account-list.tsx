@@ -10,10 +10,11 @@ import { AccountName } from './account-name.js';
 import { Choice, FilterForm } from './filter-form.js';
 import { LOOK_SECONDS, Page } from './layout.js';
 import { limitOf, type List } from './list.js';
-import { Pager, Shown } from './pager.js';
+import { Listing } from './listing.js';
+import { Shown } from './pager.js';
 import { linkTo, type Site } from './site.js';
 import { SortHead } from './sort-head.js';
-import { Cell, Head, Row, RowHead, Table } from './table.js';
+import { Cell, Head, Row, RowHead } from './table.js';
 import { Warning } from './warning.js';
 import { count, grouped, groupedOrNothing, STANDING_WORDS, type Tone } from './words.js';
 
@@ -46,55 +47,53 @@ export function AccountListPage({ accounts, query, site }: AccountListProps): JS
           name="standing"
           any="Whatever the packs"
           value={standing}
-          options={STANDINGS.map((value) => ({ value, text: STANDING_WORDS[value].text }))}
+          options={STANDINGS}
+          textOf={(each) => STANDING_WORDS[each].text}
         />
       </FilterForm>
       <Shown list={list} page={accounts} noun="account" />
-      <div id="accounts-list" data-live>
-        {accounts.items.length > 0 && (
-          <Table
-            caption="Accounts, and their packs by standing"
-            heads={
-              <>
-                <SortHead list={list} sortKey="name">
-                  Account
-                </SortHead>
-                <SortHead list={list} sortKey="ouPath">
-                  Organizational unit
-                </SortHead>
-                <SortHead list={list} sortKey="failed" largestFirst class="number">
-                  Failed
-                </SortHead>
-                <SortHead list={list} sortKey="missing" largestFirst class="number">
-                  Missing
-                </SortHead>
-                {hasUnknown && <Head class="number">Unknown</Head>}
-                <SortHead list={list} sortKey="inProgress" largestFirst class="number">
-                  In progress
-                </SortHead>
-                <SortHead list={list} sortKey="successful" largestFirst class="number">
-                  Successful
-                </SortHead>
-              </>
-            }
-          >
-            {accounts.items.map((account) => (
-              <Row key={account.accountId}>
-                <RowHead>
-                  <AccountName account={account} site={site} />
-                </RowHead>
-                <Cell>{account.ouPath}</Cell>
-                <Count number={account.failed} tone="failed" text="Failed" />
-                <Count number={account.missing} tone="warning" text="Missing" />
-                {hasUnknown && <Count number={account.unknown} tone="warning" text="Unknown" />}
-                <Count number={account.inProgress} tone="progress" text="In progress" />
-                <Count number={account.successful} tone="good" text="Successful" />
-              </Row>
-            ))}
-          </Table>
+      <Listing
+        id="accounts-list"
+        list={list}
+        page={accounts}
+        caption="Accounts, and their packs by standing"
+        heads={
+          <>
+            <SortHead list={list} sortKey="name">
+              Account
+            </SortHead>
+            <SortHead list={list} sortKey="ouPath">
+              Organizational unit
+            </SortHead>
+            <SortHead list={list} sortKey="failed" largestFirst class="number">
+              Failed
+            </SortHead>
+            <SortHead list={list} sortKey="missing" largestFirst class="number">
+              Missing
+            </SortHead>
+            {hasUnknown && <Head class="number">Unknown</Head>}
+            <SortHead list={list} sortKey="inProgress" largestFirst class="number">
+              In progress
+            </SortHead>
+            <SortHead list={list} sortKey="successful" largestFirst class="number">
+              Successful
+            </SortHead>
+          </>
+        }
+        row={(account) => (
+          <Row key={account.accountId}>
+            <RowHead>
+              <AccountName account={account} site={site} />
+            </RowHead>
+            <Cell>{account.ouPath}</Cell>
+            <Count number={account.failed} tone="failed" text="Failed" />
+            <Count number={account.missing} tone="warning" text="Missing" />
+            {hasUnknown && <Count number={account.unknown} tone="warning" text="Unknown" />}
+            <Count number={account.inProgress} tone="progress" text="In progress" />
+            <Count number={account.successful} tone="good" text="Successful" />
+          </Row>
         )}
-        <Pager list={list} page={accounts} />
-      </div>
+      />
     </Page>
   );
 }

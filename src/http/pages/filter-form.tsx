@@ -44,18 +44,21 @@ export function FilterForm<Key extends string>({
 }
 
 /** One choice of the form. */
-export function Choice({
+export function Choice<Value extends string>({
   any,
   label,
   name,
   options,
+  textOf = (value) => value,
   value,
 }: {
   readonly label: string;
   readonly name: string;
   /** What to choose for no restriction. */
   readonly any: string;
-  readonly options: readonly { readonly value: string; readonly text: string }[];
+  readonly options: readonly Value[];
+  /** What an option says; itself, by default. */
+  readonly textOf?: (value: Value) => string;
   readonly value: string | undefined;
 }): JSX.Element {
   return (
@@ -64,8 +67,8 @@ export function Choice({
       <select name={name}>
         <option value="">{any}</option>
         {options.map((option) => (
-          <option key={option.value} value={option.value} selected={option.value === value}>
-            {option.text}
+          <option key={option} value={option} selected={option === value}>
+            {textOf(option)}
           </option>
         ))}
       </select>

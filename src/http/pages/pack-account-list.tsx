@@ -11,12 +11,13 @@ import type { PackDetailStatus } from '../../status/pack-detail.js';
 import { AccountName } from './account-name.js';
 import { Choice, FilterForm } from './filter-form.js';
 import { limitOf, sortText, type List } from './list.js';
+import { Listing } from './listing.js';
 import { Ago } from './marks.js';
 import { Reason, Standing } from './member.js';
-import { Pager, Shown } from './pager.js';
+import { Shown } from './pager.js';
 import { linkTo, packPath, type Site } from './site.js';
 import { SortHead } from './sort-head.js';
-import { Cell, Row, RowHead, Table } from './table.js';
+import { Cell, Row, RowHead } from './table.js';
 import { STANDING_WORDS } from './words.js';
 
 /** The accounts of the pack, those that failed first. */
@@ -54,7 +55,8 @@ export function PackAccountList({
           name="standing"
           any="Any standing"
           value={standing}
-          options={STANDINGS.map((value) => ({ value, text: STANDING_WORDS[value].text }))}
+          options={STANDINGS}
+          textOf={(each) => STANDING_WORDS[each].text}
         />
         {choices.length > 0 && (
           <Choice
@@ -62,7 +64,7 @@ export function PackAccountList({
             name="errorCode"
             any="Any code"
             value={errorCode}
-            options={choices.map((value) => ({ value, text: value }))}
+            options={choices}
           />
         )}
         {status !== undefined && <input type="hidden" name="status" value={status} />}
@@ -71,37 +73,34 @@ export function PackAccountList({
         <Shown list={list} page={accounts} noun="account" />
         <Downloads list={list} />
       </div>
-      <div id="accounts-list" data-live>
-        {accounts.items.length > 0 && (
-          <Table
-            caption={`Accounts of ${pack.pack}`}
-            heads={
-              <>
-                <SortHead list={list} sortKey="name">
-                  Account
-                </SortHead>
-                <SortHead list={list} sortKey="ouPath">
-                  Organizational unit
-                </SortHead>
-                <SortHead list={list} sortKey="standing">
-                  Status
-                </SortHead>
-                <SortHead list={list} sortKey="errorCode">
-                  Reason
-                </SortHead>
-                <SortHead list={list} sortKey="updatedAt" largestFirst>
-                  Since
-                </SortHead>
-              </>
-            }
-          >
-            {accounts.items.map((account) => (
-              <AccountRow key={account.accountId} account={account} now={now} site={site} />
-            ))}
-          </Table>
+      <Listing
+        id="accounts-list"
+        list={list}
+        page={accounts}
+        caption={`Accounts of ${pack.pack}`}
+        heads={
+          <>
+            <SortHead list={list} sortKey="name">
+              Account
+            </SortHead>
+            <SortHead list={list} sortKey="ouPath">
+              Organizational unit
+            </SortHead>
+            <SortHead list={list} sortKey="standing">
+              Status
+            </SortHead>
+            <SortHead list={list} sortKey="errorCode">
+              Reason
+            </SortHead>
+            <SortHead list={list} sortKey="updatedAt" largestFirst>
+              Since
+            </SortHead>
+          </>
+        }
+        row={(account) => (
+          <AccountRow key={account.accountId} account={account} now={now} site={site} />
         )}
-        <Pager list={list} page={accounts} />
-      </div>
+      />
     </section>
   );
 }

@@ -5,13 +5,14 @@ import { PACK_STATES, type PackStatus } from '../../status/pack-status.js';
 import type { Page } from '../../status/page.js';
 import { Choice, FilterForm } from './filter-form.js';
 import { limitOf, type List } from './list.js';
+import { Listing } from './listing.js';
 import { Ago, Badge, Sign } from './marks.js';
-import { Pager, Shown } from './pager.js';
+import { Shown } from './pager.js';
 import { RolloutBar } from './rollout-bar.js';
 import { RollUp } from './roll-up.js';
 import { linkTo, packPath, type Site } from './site.js';
 import { SortHead } from './sort-head.js';
-import { Cell, Head, Row, RowHead, Table } from './table.js';
+import { Cell, Head, Row, RowHead } from './table.js';
 import { count, grouped, PACK_STATE_WORDS } from './words.js';
 
 /** The packs, each with its verdict beside the roll-up of AWS. */
@@ -39,7 +40,6 @@ export function PackList({
   };
   const sources = [...new Set(overview.scopes.map((scope) => scope.source))];
   const regions = [...new Set(overview.scopes.map((scope) => scope.region))].sort();
-  const same = (value: string) => ({ value, text: value });
   return (
     <section id="packs" aria-labelledby="packs-head">
       <h2 id="packs-head">Packs</h2>
@@ -49,66 +49,52 @@ export function PackList({
           name="state"
           any="Any state"
           value={state}
-          options={PACK_STATES.map((value) => ({ value, text: PACK_STATE_WORDS[value].text }))}
+          options={PACK_STATES}
+          textOf={(each) => PACK_STATE_WORDS[each].text}
         />
         {regions.length > 1 && (
-          <Choice
-            label="Region"
-            name="region"
-            any="Any Region"
-            value={region}
-            options={regions.map(same)}
-          />
+          <Choice label="Region" name="region" any="Any Region" value={region} options={regions} />
         )}
         {sources.length > 1 && (
-          <Choice
-            label="Source"
-            name="source"
-            any="Any source"
-            value={source}
-            options={sources.map(same)}
-          />
+          <Choice label="Source" name="source" any="Any source" value={source} options={sources} />
         )}
       </FilterForm>
       <Shown list={list} page={packs} noun="pack" />
-      <div id="packs-list" data-live>
-        {packs.items.length > 0 && (
-          <Table
-            caption="Organization conformance packs"
-            heads={
-              <>
-                <SortHead list={list} sortKey="pack">
-                  Pack
-                </SortHead>
-                <SortHead list={list} sortKey="worst">
-                  Verdict
-                </SortHead>
-                <SortHead list={list} sortKey="failed" largestFirst>
-                  Accounts
-                </SortHead>
-                <Head>AWS’s roll-up</Head>
-                <SortHead list={list} sortKey="updatedAt" largestFirst>
-                  Last update
-                </SortHead>
-                <Head>
-                  <span class="unseen">Elsewhere</span>
-                </Head>
-              </>
-            }
-          >
-            {packs.items.map((pack) => (
-              <PackRow
-                key={packPath(pack)}
-                site={site}
-                pack={pack}
-                now={now}
-                showsSource={sources.length > 1}
-              />
-            ))}
-          </Table>
+      <Listing
+        id="packs-list"
+        list={list}
+        page={packs}
+        caption="Organization conformance packs"
+        heads={
+          <>
+            <SortHead list={list} sortKey="pack">
+              Pack
+            </SortHead>
+            <SortHead list={list} sortKey="worst">
+              Verdict
+            </SortHead>
+            <SortHead list={list} sortKey="failed" largestFirst>
+              Accounts
+            </SortHead>
+            <Head>AWS’s roll-up</Head>
+            <SortHead list={list} sortKey="updatedAt" largestFirst>
+              Last update
+            </SortHead>
+            <Head>
+              <span class="unseen">Elsewhere</span>
+            </Head>
+          </>
+        }
+        row={(pack) => (
+          <PackRow
+            key={packPath(pack)}
+            site={site}
+            pack={pack}
+            now={now}
+            showsSource={sources.length > 1}
+          />
         )}
-        <Pager list={list} page={packs} />
-      </div>
+      />
     </section>
   );
 }
