@@ -1,3 +1,5 @@
+import { whenAborted } from './when-aborted.js';
+
 /**
  * Does work with a signal that aborts when `stop` does, and after `timeoutMs`. Rejects as the work does.
  *
@@ -10,15 +12,13 @@ export async function withDeadline<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
-  const abort = () => controller.abort(stop.reason);
   const expire = () => controller.abort(new DOMException('Out of time', 'TimeoutError'));
   const timer = setTimeout(expire, timeoutMs);
-  if (stop.aborted) abort();
-  else stop.addEventListener('abort', abort, { once: true });
+  const forget = whenAborted(stop, () => controller.abort(stop.reason));
   try {
     return await work(controller.signal);
   } finally {
     clearTimeout(timer);
-    stop.removeEventListener('abort', abort);
+    forget();
   }
 }

@@ -24,7 +24,7 @@ export async function refreshOnce(
       api,
       pageSize,
       selects: () => true,
-      sweep: { readSince: Infinity, isTurn: () => true },
+      sweep: { every: 1, turn: 0, readSince: 0 },
       previous: undefined,
       packsAtOnce,
       accounts: () => undefined,

@@ -54,7 +54,7 @@ function refreshText({ later, whole }: Forecast, { options, shard }: Config): st
   const sentences = [
     sweepEvery === 1
       ? `A refresh makes ${cost(whole)}`
-      : `The first refresh makes ${cost(whole)}; with --refresh.sweep-every=${sweepEvery} a later one makes some ${cost(later)}`,
+      : `The first refresh makes ${cost(whole)}; with --refresh.sweep-every=${sweepEvery} a later one makes at most ${cost(later)}`,
     later.durationMs <= interval
       ? `; the interval is ${formatDuration(interval)}.`
       : `; that is longer than --refresh.interval, which is ${formatDuration(interval)}: raise it, or --refresh.sweep-every, or --refresh.requests-per-second if AWS allows.`,

@@ -3,6 +3,7 @@ import { countSeries, SERIES_MODES, type SeriesMode } from '../metrics/account-s
 import { AUTO_MODES, seriesDetail, type SeriesOptions } from '../metrics/series-mode.js';
 import { countPackSamples } from '../metrics/view.js';
 import { ownerOf } from '../refresh/shard.js';
+import { mostSwept } from '../refresh/sweep.js';
 import { imaginedPack } from './imagined-pack.js';
 import { fewestShards, fullestShard, type Load } from './shard-fit.js';
 import type { SurveyedPack, SurveyedScope } from './survey.js';
@@ -44,7 +45,7 @@ export interface ScopeForecast extends Scope {
   readonly packs: number;
   /** A refresh that reads everything, as the first does. */
   readonly whole: RefreshCost;
-  /** A later refresh on average, which leaves packs at rest to the sweeps. */
+  /** The longest of later refreshes, which leave packs at rest to the sweeps. */
   readonly later: RefreshCost;
 }
 
@@ -118,19 +119,17 @@ function forecastScope(
 ): ScopeForecast {
   const accounts = input.accounts.get(scope.source) ?? 0;
   const pagesOf = (items: number) => Math.max(1, Math.ceil(items / pageSize));
-  /** `callsFor` are the calls for the accounts of a pack. */
-  const cost = (callsFor: (pack: SurveyedPack) => number): RefreshCost => {
+  const shares = Array.from({ length: shards }, (): SurveyedPack[] => []);
+  for (const pack of packs) shares[ownerOf(shards, scope, pack.name)]?.push(pack);
+  /** `read` is how many of a shard's packs are read. */
+  const cost = (read: (share: readonly SurveyedPack[]) => number): RefreshCost => {
     // Every shard reads the statuses and the descriptions.
-    const calls = Array.from({ length: shards }, () => 2 * pagesOf(listed));
-    for (const pack of packs) {
-      const owner = ownerOf(shards, scope, pack.name);
-      calls[owner] = (calls[owner] ?? 0) + callsFor(pack);
-    }
+    const calls = shares.map((share) => 2 * pagesOf(listed) + read(share) * pagesOf(accounts));
     const most = Math.max(...calls);
     const atTheRate = (most / requestsPerSecond) * 1000;
     const atTheLatency = (most * latencyMs) / concurrency;
     return {
-      calls: Math.round(calls.reduce((sum, each) => sum + each, 0)),
+      calls: calls.reduce((sum, each) => sum + each, 0),
       durationMs: Math.max(atTheRate, atTheLatency),
     };
   };
@@ -138,8 +137,11 @@ function forecastScope(
     ...scope,
     accounts,
     packs: packs.length,
-    whole: cost(() => pagesOf(accounts)),
-    later: cost(({ atRest }) => pagesOf(accounts) / (atRest ? sweepEvery : 1)),
+    whole: cost((share) => share.length),
+    later: cost((share) => {
+      const atRest = share.filter((pack) => pack.atRest).length;
+      return share.length - atRest + mostSwept(atRest, sweepEvery);
+    }),
   };
 }
 

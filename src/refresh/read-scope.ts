@@ -9,7 +9,7 @@ import { inOrder } from './in-order.js';
 import type { Progress } from './progress.js';
 import { readDescriptions, readDetail, readRollUps } from './readers.js';
 import type { Failure, RefreshResult } from './result.js';
-import { mayRest, type Sweep } from './sweep.js';
+import { resting, type Sweep } from './sweep.js';
 
 export interface ReadScopeInput {
   readonly api: ConfigApi;
@@ -53,13 +53,14 @@ export async function readScope(input: ReadScopeInput): Promise<RefreshResult> {
   if (rollUps === undefined) return { failures, changes: [] };
   const listedAt = clock();
   const before = new Map(previous?.packs.map((pack) => [pack.name, pack]));
-  const selected = [...rollUps]
+  const listedPacks = [...rollUps]
     .filter(([name]) => selects(name))
-    .map(([name, rollUp]) => {
-      const last = before.get(name);
-      const rests = mayRest({ name, rollUp }, last, sweep);
-      return { name, rollUp, last, accounts: last?.detail?.accounts.rows, rests };
-    });
+    .map(([name, rollUp]) => ({ name, rollUp, last: before.get(name) }));
+  const atRest = resting(listedPacks, sweep);
+  const selected = listedPacks.map((pack) => {
+    const accounts = pack.last?.detail?.accounts.rows;
+    return { ...pack, accounts, rests: atRest.has(pack) };
+  });
   calls.plan(rollUps.size, selected);
 
   const ids = new AccountIds();

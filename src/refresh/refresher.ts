@@ -45,7 +45,7 @@ export class Refresher {
 
   constructor(options: RefresherOptions) {
     this.#options = options;
-    this.#planSweep = planSweeps(options.sweepEvery, options.scope);
+    this.#planSweep = planSweeps(options.sweepEvery);
   }
 
   get scope(): Scope {

@@ -1,62 +1,74 @@
-import { createHash } from 'node:crypto';
 import { rolloutOf } from '../conformance/rollout.js';
-import type { Pack, Scope } from '../conformance/snapshot.js';
+import type { Pack } from '../conformance/snapshot.js';
 
 /**
  * Packs at rest need not be read at each refresh: their accounts are read at every so many refreshes,
- * some at each, so that calls are spread evenly. AWS need not tell that an account has changed, so
- * that a pack is never left alone for longer, whatever its roll-up says.
+ * a share of the packs at each, so that calls are spread evenly. AWS need not tell that an account has
+ * changed, so that a pack is never left alone for longer, whatever its roll-up says.
  */
 
 /** What one refresh is to read in any case. */
 export interface Sweep {
+  /** How many refreshes make a round, in which each pack is read once. */
+  readonly every: number;
+  /** Which one of the round this is, from 0. */
+  readonly turn: number;
   /** Accounts that were read before are too old to be left alone. Milliseconds since the epoch. */
   readonly readSince: number;
-  /** Whether it is this pack's turn. */
-  readonly isTurn: (pack: string) => boolean;
 }
 
 /**
  * Plans the refreshes of a scope one after the other, each when it starts; `every` is at least 1. The
  * first reads everything, whatever is known from before.
  */
-export function planSweeps(every: number, scope: Scope): (startedAt: number) => Sweep {
+export function planSweeps(every: number): (startedAt: number) => Sweep {
   /** When the last refreshes started, this one among them: as many as a pack may be left alone. */
   let starts: readonly number[] = [];
   let refreshes = 0;
   return (startedAt) => {
     starts = [...starts, startedAt].slice(-every);
-    const turn = refreshes++ % every;
-    return {
-      readSince: starts[0] ?? startedAt,
-      isTurn: (pack) => turnOf(pack, scope, every) === turn,
-    };
+    return { every, turn: refreshes++ % every, readSince: starts[0] ?? startedAt };
   };
 }
 
-function turnOf(pack: string, { region, source }: Scope, every: number): number {
-  const key = `sweep\n${source}\n${region}\n${pack}`;
-  return createHash('sha256').update(key).digest().readUInt32BE() % every;
+/** A pack that is listed, and what is known of it. */
+export interface ListedPack extends Pick<Pack, 'rollUp'> {
+  readonly last: Pack | undefined;
 }
 
 /**
- * Whether the accounts of a pack may be left as they were last read: the pack is complete or deleted,
- * and so AWS has said; nothing about it has changed since; and it is neither its turn nor overdue.
+ * The packs whose accounts may be left as they were last read: those at rest, but for the share that was
+ * read longest ago, and whatever is overdue.
  */
-export function mayRest(
-  { name, rollUp }: Pick<Pack, 'name' | 'rollUp'>,
-  last: Pack | undefined,
-  sweep: Sweep,
-): boolean {
+export function resting<Listed extends ListedPack>(
+  packs: readonly Listed[],
+  { every, readSince, turn }: Sweep,
+): ReadonlySet<Listed> {
+  const atRest = packs.filter(isAtRest).sort((a, b) => readAt(a) - readAt(b));
+  // Whole packs, and over a round as many as there are.
+  const until = (turns: number) => Math.floor((turns * atRest.length) / every);
+  const share = until(turn + 1) - until(turn);
+  return new Set(atRest.slice(share).filter((pack) => readAt(pack) >= readSince));
+}
+
+/** The most of so many packs at rest that one refresh of a round reads. */
+export function mostSwept(atRest: number, every: number): number {
+  return Math.ceil(atRest / every);
+}
+
+/** Whether a pack is complete or deleted, and so AWS has said; and nothing about it has changed since. */
+function isAtRest({ last, rollUp }: ListedPack): boolean {
   const detail = last?.detail;
   if (detail?.rollUp === undefined) return false;
   const rollout = rolloutOf(detail.summary);
   return (
-    detail.readAt >= sweep.readSince &&
-    !sweep.isTurn(name) &&
     (rollout === 'complete' || rollout === 'deleted') &&
     detail.mismatch === false &&
     detail.rollUp.status === rollUp.status &&
     detail.rollUp.updatedAt === rollUp.updatedAt
   );
+}
+
+function readAt({ last }: ListedPack): number {
+  return last?.detail?.readAt ?? 0;
 }

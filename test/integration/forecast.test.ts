@@ -91,7 +91,7 @@ describe('a forecast', () => {
     expect(made.series.active.fullestShard).toBe(Math.max(...told));
   });
 
-  it('comes true for sweeps, on average', async () => {
+  it('comes true for sweeps', async () => {
     const { callsOfConfig, input, simulator } = await organizationWithFailures(6);
     // Those that are wholly successful.
     const atRest = simulator.organization.packs.slice(0, 4);

@@ -1,4 +1,4 @@
-import { getEventListeners, once } from 'node:events';
+import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -39,6 +39,5 @@ describe('withDeadline', () => {
     const failing = withDeadline(never, 1e6, () => Promise.reject(new Error('failed')));
     await expect(failing).rejects.toThrow('failed');
     expect(timers()).toBe(before);
-    expect(getEventListeners(never, 'abort')).toEqual([]);
   });
 });

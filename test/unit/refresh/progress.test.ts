@@ -55,7 +55,7 @@ async function follow(deployment: Deployment, more: Partial<ReadScopeInput> = {}
     pageSize: PAGE_SIZE,
     packsAtOnce: 4,
     selects: () => true,
-    sweep: { readSince: 0, isTurn: () => true },
+    sweep: { every: 1, turn: 0, readSince: 0 },
     previous: undefined,
     accounts: () => undefined,
     signal: new AbortController().signal,
@@ -120,7 +120,8 @@ describe('the progress of a refresh', () => {
 
   it('expects nothing of packs at rest', async () => {
     const { snapshot } = await follow(even(5, 20));
-    const sweep = { readSince: 0, isTurn: (pack: string) => pack === 'P1' };
+    // One of the five.
+    const sweep = { every: 5, turn: 0, readSince: 0 };
     const { told } = await follow(even(5, 20), { previous: snapshot, sweep });
     expect(told.at(-1)).toMatchObject({ done: 22, expected: 22 });
     expect(told.find(({ sized }) => sized)?.expected).toBe(22);

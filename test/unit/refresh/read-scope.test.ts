@@ -23,7 +23,7 @@ function read(
   previous?: Snapshot,
   selects: (pack: string) => boolean = () => true,
   now = 1_000,
-  sweep: Sweep = { readSince: now, isTurn: () => true },
+  sweep: Sweep = { every: 1, turn: 0, readSince: now },
 ) {
   return readScope({
     api: scriptedApi({ ...WHOLE, ...script }),
@@ -70,7 +70,7 @@ describe('readScope', () => {
         pageSize: 100,
         packsAtOnce: 4,
         selects: () => true,
-        sweep: { readSince: at, isTurn: () => true },
+        sweep: { every: 1, turn: 0, readSince: at },
         previous,
         accounts: () => undefined,
         clock: () => at,
@@ -251,7 +251,7 @@ describe('readScope', () => {
   });
 
   describe('where a pack may rest', () => {
-    const nobodysTurn: Sweep = { readSince: 0, isTurn: () => false };
+    const nobodysTurn: Sweep = { every: 4, turn: 0, readSince: 0 };
     const CALM: Script = {
       packStatuses: () => [{ name: 'A', status: 'CREATE_SUCCESSFUL', updatedAt: 1 }],
       packs: () => [{ name: 'A', arn: 'arn:A', excludedAccounts: [] }],

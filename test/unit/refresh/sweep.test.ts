@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { isMismatch } from '../../../src/conformance/rollout.js';
 import type { Pack, RollUp } from '../../../src/conformance/snapshot.js';
-import { mayRest, planSweeps, type Sweep } from '../../../src/refresh/sweep.js';
+import { mostSwept, planSweeps, resting, type Sweep } from '../../../src/refresh/sweep.js';
 import { detailOf, packOf } from '../../support/columns.js';
 
-const scope = { source: 'default', region: 'eu-west-1' };
 const DONE: RollUp = { status: 'CREATE_SUCCESSFUL', updatedAt: 7 };
 
 /** Some time after the pack was read, at 100. */
-const NOT_NOW: Sweep = { readSince: 100, isTurn: () => false };
+const NOT_NOW: Sweep = { every: 4, turn: 0, readSince: 100 };
 
 /** A pack whose accounts have these statuses, read along with this roll-up. */
 function readPack(statuses: readonly string[], rollUp: RollUp = DONE): Pack {
@@ -33,7 +32,7 @@ interface Case {
   readonly sweep?: Sweep;
 }
 
-describe('mayRest', () => {
+describe('a pack', () => {
   it.each<[string, boolean, Case]>([
     ['is complete', true, { last: complete }],
     ['is deleted', true, { last: readPack(['DELETE_SUCCESSFUL'], deleted), rollUp: deleted }],
@@ -85,50 +84,83 @@ describe('mayRest', () => {
       false,
       { last: complete, rollUp: { status: DONE.status } },
     ],
-    ['has its turn', false, { last: complete, sweep: { ...NOT_NOW, isTurn: () => true } }],
+    ['has its turn', false, { last: complete, sweep: { ...NOT_NOW, turn: 3 } }],
     ['is overdue', false, { last: complete, sweep: { ...NOT_NOW, readSince: 101 } }],
-  ])('of a pack that %s is %s', (_, expected, { last, rollUp = DONE, sweep = NOT_NOW }) => {
-    expect(mayRest({ name: 'Base', rollUp }, last, sweep)).toBe(expected);
+  ])('that %s may rest: %s', (_, expected, { last, rollUp = DONE, sweep = NOT_NOW }) => {
+    expect(resting([{ rollUp, last }], sweep).size).toBe(expected ? 1 : 0);
   });
 });
 
-describe('planSweeps', () => {
-  const names = Array.from({ length: 500 }, (_, n) => `Pack-${n}`);
+describe('sweeps', () => {
+  /** Refreshes packs one minute after the other; resolves with how many were read at each. */
+  function sweep(packs: number, every: number, refreshes: number) {
+    const plan = planSweeps(every);
+    const readAt = Array.from({ length: packs }, () => NaN);
+    const counts: number[] = [];
+    let oldest = 0;
+    for (let now = 1; now <= refreshes; now++) {
+      const listed = readAt.map((at) => ({
+        rollUp: DONE,
+        last: Number.isNaN(at) ? undefined : readAtTime(at),
+      }));
+      const rests = resting(listed, plan(now));
+      counts.push(packs - rests.size);
+      listed.forEach((pack, index) => {
+        if (!rests.has(pack)) readAt[index] = now;
+      });
+      oldest = Math.max(oldest, ...readAt.map((at) => now - at));
+    }
+    return { counts, oldest };
+  }
 
-  it('gives every pack one turn in so many refreshes, and each refresh its share', () => {
-    const plan = planSweeps(5, scope);
-    const sweeps = [1, 2, 3, 4, 5].map(plan);
-    for (const name of names) {
-      expect(sweeps.filter(({ isTurn }) => isTurn(name))).toHaveLength(1);
+  function readAtTime(at: number): Pack {
+    const { detail } = complete;
+    return { ...complete, detail: detail && { ...detail, readAt: at } };
+  }
+
+  it.each([
+    [50, 6],
+    [25, 12],
+    [15, 6],
+    [7, 3],
+    [3, 5],
+    [1, 4],
+    [8, 1],
+  ])('read each of %i packs once in %i refreshes, as evenly as can be', (packs, every) => {
+    const { counts, oldest } = sweep(packs, every, 5 * every);
+    // At first everything.
+    expect(counts[0]).toBe(packs);
+    for (const count of counts.slice(1)) {
+      expect(count).toBeGreaterThanOrEqual(Math.floor(packs / every));
+      expect(count).toBeLessThanOrEqual(mostSwept(packs, every));
     }
-    for (const { isTurn } of sweeps) {
-      const share = names.filter(isTurn).length;
-      expect(share).toBeGreaterThan(100 / 1.5);
-      expect(share).toBeLessThan(100 * 1.5);
+    for (let start = 1; start + every <= counts.length; start++) {
+      const round = counts.slice(start, start + every);
+      expect(round.reduce((sum, count) => sum + count, 0)).toBe(packs);
     }
-    const again = plan(6);
-    expect(names.filter((name) => again.isTurn(name))).toEqual(
-      names.filter((name) => sweeps[0]?.isTurn(name)),
-    );
+    expect(oldest).toBeLessThan(every);
   });
 
-  it('takes what the refreshes of one round have not read for too old, and at first everything', () => {
-    const plan = planSweeps(3, scope);
+  it('take what the refreshes of one round have not read for too old', () => {
+    const plan = planSweeps(3);
     expect([10, 20, 30, 40, 50].map((at) => plan(at).readSince)).toEqual([10, 10, 10, 20, 30]);
   });
 
-  it('of one refresh each leaves nothing alone', () => {
-    const plan = planSweeps(1, scope);
-    for (const at of [10, 20]) {
-      const sweep = plan(at);
-      expect(sweep.readSince).toBe(at);
-      expect(names.every(sweep.isTurn)).toBe(true);
+  it('leave nothing alone for longer when packs come and go', () => {
+    const plan = planSweeps(4);
+    const readAt = new Map(Array.from({ length: 20 }, (_, n) => [`P${n}`, 0]));
+    for (let now = 1; now <= 40; now++) {
+      // The oldest of them go, and as many or fewer come that are read at once.
+      for (const name of [...readAt.keys()].slice(0, now % 5)) readAt.delete(name);
+      for (let n = 0; n < now % 4; n++) readAt.set(`P${now}-${n}`, now);
+      const listed = [...readAt].map(([name, at]) => ({
+        name,
+        rollUp: DONE,
+        last: readAtTime(at),
+      }));
+      const rests = resting(listed, plan(now));
+      for (const pack of listed) if (!rests.has(pack)) readAt.set(pack.name, now);
+      expect(Math.max(0, ...[...readAt.values()].map((at) => now - at))).toBeLessThan(4);
     }
-  });
-
-  it('gives packs of one name in several Regions turns of their own', () => {
-    const here = planSweeps(5, scope)(1);
-    const there = planSweeps(5, { ...scope, region: 'us-east-1' })(1);
-    expect(names.filter(here.isTurn)).not.toEqual(names.filter(there.isTurn));
   });
 });
