@@ -43,7 +43,7 @@ export interface SimulatedAws {
   stop(): Promise<void>;
 }
 
-/** A simulated AWS in a process of its own, with packs that are complete everywhere. */
+/** A simulated AWS in a process of its own, with packs that failed in one account in a hundred. */
 export async function startSimulatedAws(size: SimulatorSize): Promise<SimulatedAws> {
   const worker = await startWorker(new URL('simulator.ts', import.meta.url), {
     args: [JSON.stringify(size)],

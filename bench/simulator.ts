@@ -1,4 +1,6 @@
 import { settle } from '../src/simulator/arrange.js';
+import { NO_RECORDER } from '../src/simulator/failures.js';
+import { setDeployment, type Organization } from '../src/simulator/organization.js';
 import { createOrganization } from '../src/simulator/seed.js';
 import { startSimulator } from '../src/simulator/server.js';
 import {
@@ -12,10 +14,13 @@ import { churn } from './soak/churn.js';
 
 /** The process of the simulated AWS. */
 
+const FAILURE_EVERY = 100;
+
 const { accounts, latencyMs, packs } = JSON.parse(process.argv[2] ?? '') as SimulatorSize;
 const now = Date.now();
 const organization = createOrganization({ seed: 1, accounts, packs, regions: [REGION], now });
 settle(organization);
+failSome(organization);
 const { credentials, faults, requests, url } = await startSimulator({
   organization,
   clock: Date.now,
@@ -27,6 +32,16 @@ process.on('message', (question: SimulatorQuestion) => process.send?.(answer(que
 const { accessKeyId, secretAccessKey } = credentials(organization.managementAccountId);
 const ready: SimulatorReady = { url, credentials: { accessKeyId, secretAccessKey } };
 process.send?.(ready);
+
+/** In each pack one account in a hundred failed, in each another one. */
+function failSome({ packs }: Organization): void {
+  packs.forEach(({ members }, pack) => {
+    members.forEach((member, account) => {
+      if ((account + pack) % FAILURE_EVERY !== 0) return;
+      setDeployment(member, { status: 'CREATE_FAILED', updatedAt: now, ...NO_RECORDER });
+    });
+  });
+}
 
 function answer(question: SimulatorQuestion): object {
   if (question === 'count') return count();

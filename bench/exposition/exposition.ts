@@ -42,7 +42,7 @@ export const exposition = benchmark<Expositions>({
   present: (measured) => ({
     title: 'Scrapes',
     text: `The built program reads a simulated AWS in another process, packs, descriptions and accounts of
-the organization, with \`--accounts.series=active\`. Gauges of prom-client that hold the very same
+the organization, with \`--accounts.series=active\`; in one account in a hundred a pack has failed. Gauges of prom-client that hold the very same
 samples, and a server that has the very same bytes finished, plain and compressed, are what it is held
 against: one after the other, each in a process of its own. Times are medians, from the request to the last
 byte. The stall is the longest time that the event loop stood still, and memory is the most that the whole
@@ -52,7 +52,7 @@ it is scraped, plain and compressed, every five seconds.`,
     plots: [
       plotOf('scrape-plain', 'Plain scrape', 'milliseconds', measured, ({ plainMs }) => plainMs),
       plotOf('scrape-gzip', 'Compressed scrape', 'milliseconds', measured, ({ gzipMs }) => gzipMs),
-      plotOf('scrape-memory', 'Peak memory', 'mebibytes', measured, ({ peakMb }) => peakMb),
+      plotOf('scrape-memory', 'Peak memory', 'megabytes', measured, ({ peakMb }) => peakMb),
     ],
   }),
 });
@@ -84,7 +84,7 @@ function timeTable(measured: Expositions): Table {
           `${figure(plainMs, 1)} ms`,
           `${figure(gzipMs, 1)} ms`,
           `${figure(stallMs, 1)} ms`,
-          `${figure(ours ? refresh.peakMb : peakMb)} MiB`,
+          `${figure(ours ? refresh.peakMb : peakMb)} MB`,
           ours ? `${figure(refresh.stallMs, 1)} ms` : '',
         ];
       }),

@@ -7,7 +7,7 @@ delay.enable();
 
 process.on('message', (question) => {
   if (question === 'reset') delay.reset();
-  process.send({ stallMs: delay.max / 1e6, peakMb: process.resourceUsage().maxRSS / 1024 });
+  process.send({ stallMs: delay.max / 1e6, peakMb: (process.resourceUsage().maxRSS * 1024) / 1e6 });
 });
 // Whoever started it may have been ended.
 process.on('disconnect', () => process.exit());
