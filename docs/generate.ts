@@ -79,6 +79,10 @@ is what the last of them wrote, and whole. Where it cannot be written, the expor
 log and \`--config.check\` say why, it is tried again at growing intervals, and
 \`conformance_pack_exporter_state_last_write_successful\` is 0.
 
+A file system that does not answer, as one of a network may, counts as one that cannot be written after a
+minute. A start waits ten seconds for it, and so does a stop, which then ends with exit code 0 as ever, or
+by SIGTERM before Node.js 22.15.
+
 ## Calls of AWS
 
 A refresh lists the packs of a Region and then reads the accounts of each, a page at a time: an
