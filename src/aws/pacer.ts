@@ -53,7 +53,7 @@ const INCREASE_OVER = 40;
  * meanwhile may be throttled too, so where many are under way the rate grows with more of them.
  */
 const INCREASE_OVER_ROUND_TRIPS = 16;
-/** By how much a request that succeeds raises the rate in a slow start. */
+/** By how much a slow start raises the rate in a round trip. */
 const SLOW_START = 2;
 /** The rate never falls below one request in twenty seconds. */
 const LEAST_PER_SECOND = 1 / 20;
@@ -93,11 +93,11 @@ export function createPacer(options: PacerOptions): Pacer {
       succeeded() {
         if (isOutdated()) return;
         inVain = false;
+        const perRoundTrip = started - number + 1;
         if (rate < threshold) {
-          setRate(Math.min(threshold, rate * SLOW_START));
+          setRate(Math.min(threshold, rate * (1 + (SLOW_START - 1) / perRoundTrip)));
           return;
         }
-        const perRoundTrip = started - number + 1;
         regained += 1 / Math.max(INCREASE_OVER, INCREASE_OVER_ROUND_TRIPS * perRoundTrip);
         const curve = 1 + (1 - DECREASE) * (regained - 1) ** 3;
         setRate(Math.min(most, Math.max(rate, throttledAt * curve)));
