@@ -66,12 +66,12 @@ function virtualTime() {
         sleeping.push({ until: time + ms, wake });
       }),
     /** Wakes one after the other until the work is done. */
-    async pass<T>(work: Promise<T>): Promise<T> {
-      let done = false;
-      void work.finally(() => (done = true));
+    pass: async <T>(work: Promise<T>): Promise<T> => {
+      const over = new AbortController();
+      void work.finally(() => over.abort());
       for (;;) {
         await setImmediate();
-        if (done) return work;
+        if (over.signal.aborted) return work;
         sleeping.sort((one, other) => other.until - one.until);
         const next = sleeping.pop();
         if (next === undefined) throw new Error('Everybody waits, and nobody for the time');
@@ -284,6 +284,18 @@ describe('a pacer', () => {
     for (let turn = 0; turn < 20; turn++) turns.push(await timed.pacer.turn(NEVER));
     turns[0]?.succeeded();
     expect(timed.pacer.perSecond).toBeCloseTo(10 * (1 + 0.3 * (1 / (16 * 20) - 1) ** 3));
+  });
+
+  it('doubles its rate in a round trip of a slow start, however many are under way', async () => {
+    const timed = pacerInTime({ perSecond: 1000 });
+    for (let request = 0; request < 5; request++) (await timed.pacer.turn(NEVER)).throttled();
+    const slow = timed.pacer.perSecond;
+    const turns: Turn[] = [];
+    for (let turn = 0; turn < 10; turn++) turns.push(await timed.pacer.turn(NEVER));
+    turns[0]?.succeeded();
+    expect(timed.pacer.perSecond).toBeCloseTo(1.1 * slow);
+    turns[9]?.succeeded();
+    expect(timed.pacer.perSecond).toBeCloseTo(2.2 * slow);
   });
 
   const usual = { burst: 5, latencyMs: 200, callsInFlight: 4 };
