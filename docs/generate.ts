@@ -90,7 +90,9 @@ organization of 1,000 accounts and 15 packs takes 152 calls. No more than \`--re
 under way and no more than \`--refresh.requests-per-second\` are sent, retries included, for each source
 and Region. AWS publishes no limits. Where it throttles, the exporter slows down by itself, to a rate at
 which hardly anything is refused, and tries from time to time whether more is possible:
-\`conformance_pack_exporter_api_requests_per_second_limit\` tells the rate it has found.
+\`conformance_pack_exporter_api_requests_per_second_limit\` tells the rate it has found. That may be far below
+the configured one, but it is never less than a request in twenty seconds. While AWS refuses everything, one
+in four seconds goes on trying, and seconds after that is over the rate is back.
 
 \`--refresh.sweep-every=N\` saves most of the calls where most packs are at rest. Packs that are in
 progress, failed, changed or at odds with their roll-up are read at each refresh, as always. One that is
