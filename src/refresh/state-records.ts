@@ -201,10 +201,11 @@ function restoreDetail(
   const accounts = {
     rows,
     ids,
-    account,
-    status,
+    // A column as V8 reads it may be a view of the file, and would keep all of it.
+    account: account.slice(),
+    status: status.slice(),
     statuses,
-    updatedAt,
+    updatedAt: updatedAt.slice(),
     errorCode: errorCode.map(toErrorCode),
     messages: restoreTexts(rows, messages),
     rawCodes: restoreTexts(rows, rawCodes),
