@@ -95,9 +95,9 @@ describe('the keeper of the state file', () => {
     // The first is a look at the folder when it starts.
     expect(result.tried).toEqual([...Array.from({ length: 8 }, () => false), true, false, false]);
     expect(result.logged).toEqual([
-      ['state_failed', 40, `cannot write in ${folder}: ENOENT: no such file or directory`],
-      ['state_recovered', 30, undefined],
-      ['state_failed', 40, `cannot write in ${folder}: ENOTDIR: not a directory`],
+      ['state_failed', 'warn', `cannot write in ${folder}: ENOENT: no such file or directory`],
+      ['state_recovered', 'info', undefined],
+      ['state_failed', 'warn', `cannot write in ${folder}: ENOTDIR: not a directory`],
     ]);
   });
 });
