@@ -25,6 +25,11 @@ const exitCode = await run(process.argv.slice(2), {
   watched: process.stderr.isTTY,
   stop: stop.signal,
   onReload: (listener) => process.on('SIGHUP', listener),
+  onWarning: (listener) => {
+    // Node.js itself listens from the start, unless it was told to be silent.
+    if (process.listenerCount('warning') === 0) return;
+    process.removeAllListeners('warning').on('warning', listener);
+  },
 });
 process.exitCode = exitCode;
 // Something that AWS's SDK waits for, such as a process that gives credentials, must not hold us up.

@@ -7,6 +7,15 @@ import { OPTION_ROWS } from '../../src/config/options.js';
 import { SCENARIO_NAMES } from '../../src/simulator/scenarios.js';
 import { run } from '../support/program.js';
 
+const REGION = ['--aws.region=eu-west-1'];
+/** Where Node.js warns of the first connection, which nobody takes. */
+const INSECURE = {
+  AWS_ENDPOINT_URL: 'https://127.0.0.1:9',
+  AWS_ACCESS_KEY_ID: 'some-id',
+  AWS_SECRET_ACCESS_KEY: 'some-secret',
+  NODE_TLS_REJECT_UNAUTHORIZED: '0',
+};
+
 describe('the command line', () => {
   it('knows its version', async () => {
     const description = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -65,6 +74,25 @@ describe('the command line', () => {
     const { code, stderr } = await run(args);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  });
+
+  it('tells what Node.js warns of in a line', async () => {
+    const { stderr } = await run(['doctor', ...REGION], INSECURE);
+    expect(stderr).toMatch(/^Warning: Setting the NODE_TLS_REJECT_UNAUTHORIZED .*\n$/);
+  });
+
+  it('keeps what Node.js warns of within the log', async () => {
+    const { stderr } = await run(['once', ...REGION, '--refresh.timeout=1s'], INSECURE);
+    const lines = stderr.trimEnd().split('\n');
+    const log = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    expect(log).toContainEqual({
+      level: 'warn',
+      time: expect.any(String) as unknown,
+      event: 'node_warning',
+      name: 'Warning',
+      warning: expect.stringMatching(/^Setting the NODE_TLS_REJECT_UNAUTHORIZED /) as unknown,
+      msg: 'Node.js warns',
+    });
   });
 
   it('checks a configuration without running it', async () => {
