@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { EXIT } from './commands/command.js';
 import { run } from './commands/program.js';
 
 /** The process edge: nothing else knows the command line, the environment, signals and exit codes. */
@@ -14,6 +15,17 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     // Whoever asks twice does not want to wait.
     if (stop.signal.aborted) process.exit(128 + constants.signals[signal]);
     stop.abort();
+  });
+}
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // Whoever read us has enough. SIGPIPE ends other programs then, but Node.js ignores it.
+    if (code === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE);
+    // Without a log the work goes on.
+    if (stream === process.stderr) return;
+    process.stderr.write(`Cannot write the output: ${message}\n`);
+    process.exit(EXIT.failure);
   });
 }
 
