@@ -57,7 +57,14 @@ function libraryPatterns(folder) {
 }
 
 /** Files of src itself, which belong to no folder: the ones that all may import, and the rest. */
-const everyonesFiles = ['log.ts', 'clock.ts', 'deadline.ts', 'replace-file.ts', 'when-aborted.ts'];
+const everyonesFiles = [
+  'log.ts',
+  'clock.ts',
+  'deadline.ts',
+  'paths.ts',
+  'replace-file.ts',
+  'when-aborted.ts',
+];
 const filesAbove = { commands: ['version.ts', 'connect.ts', 'collector.ts', 'exporter.ts'] };
 
 const zones = Object.entries(floors).map(([folder, below]) => ({

@@ -9,6 +9,7 @@ import type { Option } from '../src/config/option.js';
 import { sourcesSchema } from '../src/config/sources.js';
 import { NEW_FOR_MS } from '../src/conformance/coverage.js';
 import { ERROR_CODES, OTHER, UNSPECIFIED } from '../src/conformance/error-code.js';
+import { LOG_LEVELS } from '../src/log.js';
 import { ACCOUNT_FAMILIES } from '../src/metrics/account-families.js';
 import { PACK_FAMILIES, PREFIX } from '../src/metrics/pack-families.js';
 import { PACK_LABELS } from '../src/metrics/pack-view.js';
@@ -34,6 +35,14 @@ const PAGES: Readonly<Record<string, () => string>> = {
   ...performancePlots(),
 };
 
+const LOGGED_LEVELS = LOG_LEVELS.filter((level) => level !== 'silent');
+const LOG_FIELDS = [
+  [code('level'), LOGGED_LEVELS.map(code).join(', ')],
+  [code('time'), 'When, in ISO 8601 and UTC.'],
+  [code('event'), `What has happened, such as ${code('refreshed')} or ${code('read_failed')}.`],
+  [code('msg'), 'The same for people.'],
+];
+
 function configurationPage(): string {
   const rows = OPTION_ROWS.map(([name, option]) => [
     code(`--${name}`),
@@ -56,6 +65,16 @@ running anything. Editors can check the file against [its JSON Schema](config.sc
 ${table(['Flag', 'Environment variable', 'Key in the file', 'Default', 'What it does'], rows)}
 TLS, client certificates and passwords stand in a file of their own, which has
 [a page of its own](web-configuration.md).
+
+## Log
+
+The log goes to standard error, a line for each event; standard output has nothing but what a command was asked
+for. With \`--log.format=json\` each line is an object:
+
+${table(['Field', 'What it is'], LOG_FIELDS)}
+The other fields depend on the event. Of a \`read_failed\` they are the \`reason\`, as in the metrics, the
+\`operation\`, in \`error\` what AWS said, and in \`advice\` what to do about it, where that is known. What
+Node.js itself warns of is a \`node_warning\`.
 
 ## Reload
 

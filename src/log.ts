@@ -13,10 +13,22 @@ export interface LogOptions {
   readonly format: (typeof LOG_FORMATS)[number];
 }
 
-/** The log, written to `destination`: standard error, so that standard output stays for results. */
+/** A line for each event. Only what has a stack takes more, and `error` is a text. */
+const PRETTY = { sync: true, singleLine: true, errorLikeObjectKeys: ['err'] };
+
+/**
+ * The log, written to `destination`: standard error, so that standard output stays for results. No
+ * field beside `msg` may be named `message`: many stores of logs take that for the line itself.
+ */
 export function createLogger({ format, level }: LogOptions, destination: Writable): PinoLogger {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    format === 'pretty' ? pretty({ destination, sync: true, singleLine: true }) : destination,
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // By its name, as stores of logs filter it.
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    format === 'pretty' ? pretty({ destination, ...PRETTY }) : destination,
   );
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { EXIT } from './commands/command.js';
 import { run } from './commands/program.js';
 
 /** The process edge: nothing else knows the command line, the environment, signals and exit codes. */
@@ -37,6 +38,17 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // Whoever read us has enough. SIGPIPE ends other programs then, but Node.js ignores it.
+    if (code === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE);
+    // Without a log the work goes on.
+    if (stream === process.stderr) return;
+    process.stderr.write(`Cannot write the output: ${message}\n`);
+    process.exit(EXIT.failure);
+  });
+}
+
 const exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   readFile: (path) => readFileSync(path, 'utf8'),
@@ -45,6 +57,11 @@ const exitCode = await run(process.argv.slice(2), {
   watched: process.stderr.isTTY,
   stop: stop.signal,
   onReload: (listener) => process.on('SIGHUP', listener),
+  onWarning: (listener) => {
+    // Node.js itself listens from the start, unless it was told to be silent.
+    if (process.listenerCount('warning') === 0) return;
+    process.removeAllListeners('warning').on('warning', listener);
+  },
 });
 process.exitCode = exitCode;
 // Something that AWS's SDK waits for, such as a process that gives credentials, must not hold us up, nor a file

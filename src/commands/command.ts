@@ -16,6 +16,8 @@ export interface Io {
   readonly stop: AbortSignal;
   /** Has a function called whenever the process is asked to read its configuration anew. */
   readonly onReload: (listener: () => void) => void;
+  /** Has a function called with each warning of Node.js, and the one of before no longer. */
+  readonly onWarning: (listener: (warning: Error) => void) => void;
 }
 
 /** Does the work of a command and resolves with the exit code. */

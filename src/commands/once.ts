@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises';
 import { createCollector } from '../collector.js';
 import { OPTION_ROWS } from '../config/options.js';
-import { createLogger } from '../log.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule } from './command.js';
 import { readConfiguration } from './configuration.js';
 import { addFlags, unclaimedArguments } from './flags.js';
+import { openLog } from './open-log.js';
 import { outputFile } from './output-file.js';
 import { showProgress } from './progress-line.js';
 
@@ -22,15 +22,13 @@ export const once: CommandModule = {
     return async (io) => {
       const problems = unclaimedArguments(command);
       const config = await readConfiguration({ flags, problems }, io);
-      const { options } = config;
       const { output } = command.opts<{ output?: string }>();
       const file = output === undefined ? undefined : outputFile(output);
       // Now, and not after a refresh of many minutes.
       await file?.check();
-      const log = { level: options['log.level'], format: options['log.format'] };
       const collector = createCollector(config, {
         clock: Date.now,
-        logger: createLogger(log, io.stderr),
+        logger: openLog(config, io),
         version: VERSION,
         lifetime: 'file',
       });

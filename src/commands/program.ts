@@ -8,6 +8,7 @@ import { plan } from './plan.js';
 import { EQUIVALENTS, serve } from './serve.js';
 import { simulate } from './simulate.js';
 import { tellingTroubles } from './troubles.js';
+import { tellWarning } from './warnings.js';
 
 /** Every command; the first is what runs when none is named. */
 const COMMANDS: readonly CommandModule[] = [serve, once, doctor, account, plan, simulate];
@@ -15,6 +16,7 @@ const COMMANDS: readonly CommandModule[] = [serve, once, doctor, account, plan, 
 /** Runs the program and resolves with its exit code. `argv` begins behind the program's own name. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.ok;
+  io.onWarning((warning) => tellWarning(warning, io.stderr));
   const program: Command = new Command('conformance-pack-exporter')
     .description(
       'Prometheus exporter for the deployment status of AWS Config organization conformance packs.',

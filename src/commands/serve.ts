@@ -5,7 +5,6 @@ import type { Problem } from '../config/problem.js';
 import { readValues } from '../config/values.js';
 import { createExporter } from '../exporter.js';
 import { ListenError } from '../http/server.js';
-import { createLogger } from '../log.js';
 import { sleep } from '../refresh/loop.js';
 import { checkStateFile, StateFileError } from '../refresh/state-file.js';
 import { SCENARIO_NAMES } from '../simulator/scenarios.js';
@@ -14,6 +13,7 @@ import { EXIT, type CommandModule, type Io } from './command.js';
 import { readConfiguration } from './configuration.js';
 import { DEMO_DEFAULTS, SCENARIO, startDemo } from './demo.js';
 import { addFlags, unclaimedArguments } from './flags.js';
+import { openLog } from './open-log.js';
 
 const EXAMPLE: OptionName = 'refresh.page-size';
 /** How else than by flags the options can be given. */
@@ -53,9 +53,7 @@ export const serve: CommandModule = {
         io.stdout.write('The configuration is valid.\n');
         return EXIT.ok;
       }
-      const { options } = given;
-      const log = { level: options['log.level'], format: options['log.format'] };
-      const logger = createLogger(log, io.stderr);
+      const logger = openLog(given, io);
       const simulation = demo === undefined ? undefined : await startDemo(scenario, given);
       const adapt = simulation?.adapt ?? ((config: Config) => config);
       const config = adapt(given);

@@ -1,3 +1,5 @@
+import { sectionOf } from '../paths.js';
+import { clashesAmong } from './addresses.js';
 import { parseFile, type FileContent } from './file.js';
 import {
   ENVIRONMENT_PREFIX,
@@ -158,10 +160,13 @@ function contradictions(
     problems.push(problem('aws.external-id', 'is of no use without --aws.role-arn'));
   }
   const telemetryPath = options['web.telemetry-path'] as string | undefined;
-  if (telemetryPath === '/' || telemetryPath?.startsWith('/-/')) {
-    problems.push(
-      problem('web.telemetry-path', 'is taken by another page; write for example /metrics'),
-    );
+  const section = telemetryPath === undefined ? undefined : sectionOf(telemetryPath);
+  if (section !== undefined) {
+    const why = `is taken by the pages at ${section}; write for example /metrics`;
+    problems.push(problem('web.telemetry-path', why));
+  }
+  for (const clash of clashesAmong(options['web.listen-address'])) {
+    problems.push(problem('web.listen-address', clash));
   }
   const staleness = options['refresh.max-staleness'] || Infinity;
   const { 'refresh.interval': interval, 'refresh.sweep-every': sweepEvery } = options;

@@ -1,4 +1,5 @@
 import { LOG_FORMATS, LOG_LEVELS } from '../log.js';
+import { IN_A_SECTION } from '../paths.js';
 import {
   address,
   choice,
@@ -58,7 +59,12 @@ export const OPTIONS = {
     'Answer /-/healthy and /-/ready without user and password.',
     NEEDS_RESTART,
   ),
-  'web.telemetry-path': oneOr(urlPath, '/metrics', 'Path of the metrics.', NEEDS_RESTART),
+  'web.telemetry-path': oneOr(
+    { ...urlPath, json: { ...urlPath.json, not: { pattern: IN_A_SECTION } } },
+    '/metrics',
+    'Path of the metrics; none of the pages or of the API.',
+    NEEDS_RESTART,
+  ),
   'web.route-prefix': one(
     urlPath,
     'Prefix of all routes; without it the path of web.external-url.',

@@ -7,6 +7,7 @@ import express, {
 } from 'express';
 import type { Logger } from '../log.js';
 import type { Exposition } from '../metrics/exposition.js';
+import { SECTIONS } from '../paths.js';
 import type { StatusReader } from '../status/status.js';
 import { apiRoutes } from './api/routes.js';
 import { assetRoutes, loadAssets } from './assets.js';
@@ -58,14 +59,16 @@ export function createApp(options: AppOptions): Express {
     metricsRoute(exposition, turns, logger),
   );
   const health = Router();
-  health.get('/-/healthy', (_request, response) => plain(response, 200, 'Healthy.'));
-  health.get('/-/ready', (_request, response) =>
+  health.get(`${SECTIONS.operations}/healthy`, (_request, response) =>
+    plain(response, 200, 'Healthy.'),
+  );
+  health.get(`${SECTIONS.operations}/ready`, (_request, response) =>
     isReady()
       ? plain(response, 200, 'Ready.')
       : plain(response, 503, 'Not ready: no scope could be read yet, or some have not been tried.'),
   );
   router
-    .route('/-/reload')
+    .route(`${SECTIONS.operations}/reload`)
     .post(async (_request, response) => {
       const { message, successful } = await options.reload();
       response
@@ -82,7 +85,7 @@ export function createApp(options: AppOptions): Express {
   // Apart from the scrapes: whoever reads pages costs Prometheus no sample.
   router.use(maxRequests(options.maxRequests));
   const { inTurn } = turns;
-  router.use('/api/v1', apiRoutes(status, inTurn, logger));
+  router.use(`${SECTIONS.api}/v1`, apiRoutes(status, inTurn, logger));
   router.use(pageRoutes(status, inTurn, { ...options, assets }));
   app.use(cautious);
   if (options.guard) app.use(options.guard.admit);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Router } from 'express';
+import { SECTIONS } from '../paths.js';
 
 /** A file that the pages need. */
 export interface Asset {
@@ -29,7 +30,7 @@ export function loadAssets(): Assets {
 function load(name: string, contentType: string): Asset {
   const content = readFileSync(new URL(`./assets/${name}`, import.meta.url));
   const digest = createHash('sha256').update(content).digest('base64url').slice(0, 16);
-  const route = `/assets/${name}`;
+  const route = `${SECTIONS.assets}/${name}`;
   return { path: `${route}?${digest}`, route, contentType, content };
 }
 

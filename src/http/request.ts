@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { SECTIONS } from '../paths.js';
 import type { PackKey } from '../status/pack-status.js';
 
 /** What is read of a request. */
@@ -11,7 +12,7 @@ export function queryOf({ url }: Asked): URLSearchParams {
 }
 
 /** Path of a pack below that of the API or of the pages. */
-export const PACK_ROUTE = '/packs/:source/:region/:pack';
+export const PACK_ROUTE = `${SECTIONS.packs}/:source/:region/:pack`;
 
 /** The pack that is named by a path of {@link PACK_ROUTE}. */
 export function packKeyOf(asked: Asked): PackKey {
@@ -22,7 +23,7 @@ export function packKeyOf(asked: Asked): PackKey {
   };
 }
 
-export const ACCOUNT_ROUTE = '/accounts/:accountId';
+export const ACCOUNT_ROUTE = `${SECTIONS.accounts}/:accountId`;
 
 /** The account that is named by a path of {@link ACCOUNT_ROUTE}. */
 export function accountIdOf(asked: Asked): string {

@@ -65,7 +65,7 @@ export async function listen(
 }
 
 const FIXES: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something else listens there; choose another address with --web.listen-address',
+  EADDRINUSE: 'something listens there already; choose another address with --web.listen-address',
   EACCES: 'ports below 1024 need a privilege; choose a higher one with --web.listen-address',
 };
 

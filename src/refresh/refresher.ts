@@ -141,9 +141,9 @@ export class Refresher {
   #log(refresh: LastRefresh, { snapshot, failures }: RefreshResult): void {
     const { logger } = this.#options;
     const { source, region } = this.scope;
-    for (const { packs, ...failure } of groupFailures(failures)) {
+    for (const { message: error, packs, ...failure } of groupFailures(failures)) {
       const which = packs.length > 0 ? { packs } : {};
-      const line = { event: 'read_failed', source, region, ...failure, ...which };
+      const line = { event: 'read_failed', source, region, ...failure, error, ...which };
       logger.warn(line, 'Could not read from AWS');
     }
     const fields = {

@@ -100,7 +100,8 @@ export class SourceRefresher {
 
   #tell(failure: Failure): void {
     this.#options.onFailure(failure);
-    const fields = { event: 'read_failed', source: this.name, ...failure };
+    const { message: error, ...rest } = failure;
+    const fields = { event: 'read_failed', source: this.name, ...rest, error };
     this.#options.logger.warn(fields, 'Could not read from AWS');
   }
 }

@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OPTION_ROWS } from '../../src/config/options.js';
 import { SCENARIO_NAMES } from '../../src/simulator/scenarios.js';
+import { temporaryFolder } from '../support/files.js';
 import { run } from '../support/program.js';
+
+const REGION = ['--aws.region=eu-west-1'];
+/** Where nobody takes a connection. */
+const UNREACHABLE = {
+  AWS_ENDPOINT_URL: 'https://127.0.0.1:9',
+  AWS_ACCESS_KEY_ID: 'some-id',
+  AWS_SECRET_ACCESS_KEY: 'some-secret',
+};
+/** What Node.js warns of at the first connection. */
+const INSECURE = { ...UNREACHABLE, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
 
 describe('the command line', () => {
   it('knows its version', async () => {
@@ -66,6 +77,49 @@ describe('the command line', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(message);
   });
+
+  it('tells what Node.js warns of in a line', async () => {
+    const { stderr } = await run(['doctor', ...REGION], INSECURE);
+    expect(stderr).toMatch(/^Warning: Setting the NODE_TLS_REJECT_UNAUTHORIZED .*\n$/);
+  });
+
+  it('keeps what Node.js warns of within the log', async () => {
+    const { stderr } = await run(['once', ...REGION, '--refresh.timeout=1s'], INSECURE);
+    const lines = stderr.trimEnd().split('\n');
+    const log = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    expect(log).toContainEqual({
+      level: 'warn',
+      time: expect.any(String) as unknown,
+      event: 'node_warning',
+      name: 'Warning',
+      warning: expect.stringMatching(/^Setting the NODE_TLS_REJECT_UNAUTHORIZED /) as unknown,
+      msg: 'Node.js warns',
+    });
+  });
+
+  it.each<[string, readonly string[], '>&' | '2>&']>([
+    ['help', ['doctor', '--help'], '>&'],
+    ['an answer', ['doctor', ...REGION], '>&'],
+    ['metrics', ['once', ...REGION, '--refresh.timeout=1s'], '>&'],
+    ['a log', ['once', ...REGION, '--refresh.timeout=1s'], '2>&'],
+  ])('ends like any other program where nobody reads %s', async (_, args, redirect) => {
+    const pipe = join(await temporaryFolder(), 'pipe');
+    // Opened for both at first, since to open one end of a pipe is to wait for the other.
+    const unread = `mkfifo ${pipe} && exec 3<>${pipe} 4>${pipe} 3<&- && exec "$@" ${redirect}4 4>&-`;
+    const { code, stderr } = await run(args, UNREACHABLE, unread);
+    expect(code).toBe(128 + constants.signals.SIGPIPE);
+    expect(stderr).not.toContain('EPIPE');
+  });
+
+  it.each([[['doctor', '--help']], [['once', ...REGION, '--refresh.timeout=1s']]])(
+    'says so where it cannot write what it was asked for: %s',
+    async (args) => {
+      const { code, stderr } = await run(args, UNREACHABLE, 'exec "$@" > /dev/full');
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^Cannot write the output: .*no space left on device.*\n$/m);
+      expect(stderr).not.toContain('    at ');
+    },
+  );
 
   it('checks a configuration without running it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'config-'));

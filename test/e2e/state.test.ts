@@ -91,7 +91,7 @@ describe('a daemon with a state file', () => {
     await truncate(path, 200);
     const second = new Daemon([...FLAGS, `--state.file=${path}`], gone(environment));
     const [ignored] = await second.logged('state_ignored');
-    expect(ignored).toMatchObject({ level: 40, file: path });
+    expect(ignored).toMatchObject({ level: 'warn', file: path });
     expect((await scrape(second)).has(`${PREFIX}_status`)).toBe(false);
   });
 });
@@ -103,7 +103,7 @@ describe('a state file that cannot be written', () => {
     await daemon.logged('refreshed');
     const [failed] = await daemon.logged('state_failed');
     expect(failed).toMatchObject({
-      level: 40,
+      level: 'warn',
       reason: expect.stringContaining('no such file or directory') as string,
     });
     expect(failed).not.toHaveProperty('err');

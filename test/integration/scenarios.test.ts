@@ -205,7 +205,7 @@ describe('the scenario', () => {
     expect(self('refresh_failures_total', 'reason')).toMatchObject({ access_denied: 0 });
     expect(exporter.logged('read_failed')).toContainEqual(
       expect.objectContaining({
-        message: expect.stringContaining('organizations:ListAccounts') as string,
+        error: expect.stringContaining('organizations:ListAccounts') as string,
         advice: expect.stringContaining('--no-collector.accounts') as string,
       }),
     );

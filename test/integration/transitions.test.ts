@@ -86,7 +86,7 @@ describe('transitions', () => {
     await exporter.refresh();
     const [line] = exporter.logged('account_transition');
     expect(line).toEqual({
-      level: 30,
+      level: 'info',
       event: 'account_transition',
       source: 'default',
       region: REGION,

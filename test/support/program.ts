@@ -23,9 +23,13 @@ export interface Result {
   readonly stderr: string;
 }
 
-/** Runs the built program to its end. */
-export async function run(args: readonly string[], environment: Environment = {}): Promise<Result> {
-  const child = start(args, environment);
+/** Runs the built program to its end; where `shell` is given, as the arguments of that script. */
+export async function run(
+  args: readonly string[],
+  environment: Environment = {},
+  shell?: string,
+): Promise<Result> {
+  const child = start(args, environment, shell);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), child.exit]);
   return { code: await child.exit, stdout, stderr };
 }
@@ -36,8 +40,10 @@ type Started = ChildProcess & {
   readonly exit: Promise<number | null>;
 };
 
-function start(args: readonly string[], environment: Environment): Started {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+function start(args: readonly string[], environment: Environment, shell?: string): Started {
+  const before = shell === undefined ? [] : ['sh', '-c', shell, 'sh'];
+  const [command = '', ...rest] = [...before, process.execPath, MAIN, ...args];
+  const child = spawn(command, rest, {
     env: { ...BARE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -26,6 +26,7 @@ export async function runHere(args: readonly string[]): Promise<HereDaemon> {
     watched: false,
     stop: stopping.signal,
     onReload: () => undefined,
+    onWarning: () => undefined,
   });
   const stop = async () => {
     stopping.abort();

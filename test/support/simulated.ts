@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Transport } from '../../src/aws/source.js';
 import { createCollector, type Collector } from '../../src/collector.js';
@@ -13,6 +12,7 @@ import {
   type SimulatorOptions,
 } from '../../src/simulator/server.js';
 import { collect } from './collect.js';
+import { collectingLogger } from './logged.js';
 import { parseExposition, type ParsedExposition } from './parse-exposition.js';
 
 export const REGION = 'eu-west-1';
@@ -91,13 +91,10 @@ export function configOf({ file, flags }: Pick<CollectorInput, 'file' | 'flags'>
 /** The exporter's way from a simulated AWS to the exposition, with the real SDK over a socket. */
 export function collectorOf(simulator: Simulator, input: CollectorInput = {}): TestCollector {
   const { accountId, clock = Date.now } = input;
-  const log: LogLine[] = [];
+  const { logger, lines } = collectingLogger();
   const collector = createCollector(configOf(input), {
     clock,
-    logger: pino(
-      { level: 'info', base: null, timestamp: false },
-      { write: (line) => log.push(JSON.parse(line) as LogLine) },
-    ),
+    logger,
     version: '0.0.0',
     lifetime: 'running',
     aws: {
@@ -108,7 +105,7 @@ export function collectorOf(simulator: Simulator, input: CollectorInput = {}): T
     },
   });
   onTestFinished(() => collector.destroy());
-  return new TestCollector(collector, log);
+  return new TestCollector(collector, lines);
 }
 
 export class TestCollector {

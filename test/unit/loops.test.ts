@@ -135,7 +135,7 @@ describe('loops that go on with others', () => {
     expect(sleeps.refreshes()).toEqual([]);
     expect(comes.refreshes()).toEqual([false]);
     expect(lines).toMatchObject([
-      { event: 'refresh_abandoned', source: 'default', region: 'b', level: 30 },
+      { event: 'refresh_abandoned', source: 'default', region: 'b', level: 'info' },
     ]);
   });
 

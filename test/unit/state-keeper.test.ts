@@ -102,10 +102,10 @@ describe('the keeper of the state file', () => {
     // The first is a look at the folder when it starts.
     expect(result.tried).toEqual([...Array.from({ length: 8 }, () => false), true, false, false]);
     expect(result.logged).toEqual([
-      ['state_failed', 40, `cannot write in ${folder}: ENOENT: no such file or directory`],
-      ['state_recovered', 30, undefined],
-      ['state_failed', 40, `cannot write in ${folder}: ENOTDIR: not a directory`],
-      ['state_left', 40, `cannot write in ${folder}: ENOTDIR: not a directory`],
+      ['state_failed', 'warn', `cannot write in ${folder}: ENOENT: no such file or directory`],
+      ['state_recovered', 'info', undefined],
+      ['state_failed', 'warn', `cannot write in ${folder}: ENOTDIR: not a directory`],
+      ['state_left', 'warn', `cannot write in ${folder}: ENOTDIR: not a directory`],
     ]);
   });
 });
@@ -187,14 +187,14 @@ describe('the keeper on a file system that does not answer', () => {
     await pass(60);
     expect(tried).toEqual([false, false]);
     expect(writes).toHaveLength(1);
-    expect(logged()).toEqual([['state_failed', 40, NO_ANSWER]]);
+    expect(logged()).toEqual([['state_failed', 'warn', NO_ANSWER]]);
 
     writes[0]?.answer(undefined);
     await pass(0);
     expect(tried).toEqual([false, false, true]);
     expect(logged().slice(1)).toEqual([
-      ['state_written', 20, undefined],
-      ['state_recovered', 30, undefined],
+      ['state_written', 'debug', undefined],
+      ['state_recovered', 'info', undefined],
     ]);
     // What is new since it was asked.
     await nextRound();
@@ -212,8 +212,8 @@ describe('the keeper on a file system that does not answer', () => {
     await nextRound();
     expect(writes).toHaveLength(2);
     expect(logged()).toEqual([
-      ['state_failed', 40, NO_ANSWER],
-      ['state_failed', 40, 'refused'],
+      ['state_failed', 'warn', NO_ANSWER],
+      ['state_failed', 'warn', 'refused'],
     ]);
   });
 
@@ -234,7 +234,7 @@ describe('the keeper on a file system that does not answer', () => {
     await pass(1);
     await stopping;
     expect(writes).toHaveLength(1);
-    expect(logged().at(-1)).toEqual(['state_left', 40, NO_ANSWER]);
+    expect(logged().at(-1)).toEqual(['state_left', 'warn', NO_ANSWER]);
   });
 
   it('writes a last time, where it answers while that is waited for', async () => {
@@ -269,8 +269,8 @@ describe('the keeper on a file system that does not answer', () => {
     await restoring;
     expect(tried).toEqual([false]);
     expect(logged()).toEqual([
-      ['state_failed', 40, NO_ANSWER],
-      ['state_ignored', 40, NO_ANSWER],
+      ['state_failed', 'warn', NO_ANSWER],
+      ['state_ignored', 'warn', NO_ANSWER],
     ]);
 
     keeper.start();
@@ -285,7 +285,7 @@ describe('the keeper on a file system that does not answer', () => {
       ['New'],
     ]);
     expect(write).toHaveBeenCalledTimes(1);
-    expect(logged().at(-1)).toEqual(['state_recovered', 30, undefined]);
+    expect(logged().at(-1)).toEqual(['state_recovered', 'info', undefined]);
   });
 
   it('is not harmed by what is wrong with the file, however late that turns out', async () => {

@@ -1,5 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 import type { JSX } from 'preact';
+import { SECTIONS } from '../../paths.js';
 import { pageOf } from '../../status/page.js';
 import type { Status, StatusReader } from '../../status/status.js';
 import { ACCOUNTS, NOTHING, PACK_ACCOUNTS, PACKS } from '../queries.js';
@@ -20,7 +21,7 @@ export function pageRoutes(read: StatusReader, inTurn: InTurn, site: Site): Rout
   const router = Router();
   const showing = showingOf(read, inTurn, site);
   router.get(
-    '/',
+    SECTIONS.landing,
     showing(PACKS, async (status, query) => (
       <OverviewPage
         site={site}
@@ -42,7 +43,7 @@ export function pageRoutes(read: StatusReader, inTurn: InTurn, site: Site): Rout
     }),
   );
   router.get(
-    '/accounts',
+    SECTIONS.accounts,
     showing(ACCOUNTS, async (status, query) => (
       <AccountListPage site={site} query={query} accounts={await status.accounts(query)} />
     )),

@@ -1,3 +1,4 @@
+import { SECTIONS } from '../../paths.js';
 import type { PackKey } from '../../status/pack-status.js';
 import type { Assets } from '../assets.js';
 
@@ -24,11 +25,11 @@ export function linkTo({ linkPrefix }: Site, path: string, query: LinkQuery = {}
 }
 
 export function packPath({ pack, region, source }: PackKey): string {
-  return `/packs/${[source, region, pack].map(segment).join('/')}`;
+  return `${SECTIONS.packs}/${[source, region, pack].map(segment).join('/')}`;
 }
 
 export function accountPath(accountId: string): string {
-  return `/accounts/${segment(accountId)}`;
+  return `${SECTIONS.accounts}/${segment(accountId)}`;
 }
 
 /** Where the runbook of an alert can be read, as the alerts themselves have it. */

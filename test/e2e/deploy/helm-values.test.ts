@@ -36,6 +36,7 @@ describeWith('helm')('the schema of the values', () => {
       { config: { web: { listen_address: ':1' } } },
       /at '\/config\/web': additional properties 'listen_address' not allowed/,
     ],
+    [{ config: { web: { telemetry_path: '/api' } } }, /at '\/config\/web\/telemetry_path': 'not'/],
     [{ extraArgs: ['log.level=debug'] }, /at '\/extraArgs\/0': 'log.level=debug' does not match/],
     [{ extraArgs: '--demo' }, /at '\/extraArgs': got string, want array/],
     ...['--no-such-flag=1', '--log.level', '--demo=happy', '--no-demo', '--no-log.level=debug'].map(

@@ -255,7 +255,27 @@ sources:
     [
       'metrics where the landing page is',
       { flags: { 'web.telemetry-path': '/' } },
-      '--web.telemetry-path: is taken by another page; write for example /metrics',
+      '--web.telemetry-path: is taken by the pages at /; write for example /metrics',
+    ],
+    [
+      'metrics where the API is',
+      { file: 'web:\n  telemetry_path: /api/v1/status\n' },
+      'exporter.yaml:2:19 web.telemetry_path: is taken by the pages at /api; write for example /metrics',
+    ],
+    [
+      'an address that is given twice',
+      { flags: { 'web.listen-address': [':10117', ':10117'] } },
+      '--web.listen-address: ":10117" is given twice',
+    ],
+    [
+      'an address that is one of all',
+      { environment: { CONFORMANCE_PACK_EXPORTER_WEB_LISTEN_ADDRESS: '127.0.0.1:80,:80' } },
+      'CONFORMANCE_PACK_EXPORTER_WEB_LISTEN_ADDRESS: ":80" cannot be had beside "127.0.0.1:80", which takes the same port',
+    ],
+    [
+      'an address that is none, beside others',
+      { flags: { 'web.listen-address': [':1', 'nowhere', ':2'] } },
+      '--web.listen-address: "nowhere" is not an address; write for example :10117, 127.0.0.1:10117 or [::1]:10117',
     ],
     [
       'a file that is not there',

@@ -212,7 +212,7 @@ describe('listening', () => {
     const again = listen(() => undefined, { host: '127.0.0.1', port });
     await expect(again).rejects.toBeInstanceOf(ListenError);
     await expect(again).rejects.toThrow(
-      `cannot listen on 127.0.0.1:${port}: something else listens there; choose another address with --web.listen-address`,
+      `cannot listen on 127.0.0.1:${port}: something listens there already; choose another address with --web.listen-address`,
     );
   });
 

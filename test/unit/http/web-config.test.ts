@@ -80,7 +80,7 @@ describe('a web configuration file', () => {
     await look(4);
     expect(lines).toEqual([
       {
-        level: 30,
+        level: 'info',
         event: LOADED,
         file,
         tls: true,
@@ -138,7 +138,7 @@ describe('a web configuration file', () => {
     expect(webConfig.lastReloadSuccessful).toBe(false);
     expect(lines.slice(1)).toEqual([
       {
-        level: 50,
+        level: 'error',
         event: REFUSED,
         file,
         problems: [`${file}:3:1 user: unknown key`],

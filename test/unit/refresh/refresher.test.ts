@@ -72,8 +72,16 @@ describe('Refresher', () => {
       advice: 'remove one of the two sources, or give this one credentials of another account',
     };
     expect(store.state(0).lastRefresh).toMatchObject({ successful: false, failures: [failure] });
+    const { message: error, ...rest } = failure;
     expect(lines.filter(({ event }) => event === 'read_failed')).toEqual([
-      { level: 40, event: 'read_failed', ...scope, ...failure, msg: 'Could not read from AWS' },
+      {
+        level: 'warn',
+        event: 'read_failed',
+        ...scope,
+        ...rest,
+        error,
+        msg: 'Could not read from AWS',
+      },
     ]);
   });
 
@@ -141,17 +149,17 @@ describe('Refresher', () => {
     const failed = lines.filter(({ event }) => event === 'read_failed');
     expect(failed).toHaveLength(3);
     expect(failed).toContainEqual({
-      level: 40,
+      level: 'warn',
       event: 'read_failed',
       ...scope,
       reason: 'access_denied',
       operation,
-      message: 'not A',
+      error: 'not A',
       packs: ['A', 'B'],
       msg: 'Could not read from AWS',
     });
-    expect(failed.find(({ message }) => message === 'none')).not.toHaveProperty('packs');
-    expect(lines.at(-1)).toMatchObject({ event: 'refreshed', level: 50, failures: 4 });
+    expect(failed.find(({ error }) => error === 'none')).not.toHaveProperty('packs');
+    expect(lines.at(-1)).toMatchObject({ event: 'refreshed', level: 'error', failures: 4 });
   });
 
   it('tells in the log how far the first refresh has come, by the time, and of no other', async () => {
@@ -177,6 +185,11 @@ describe('Refresher', () => {
     vi.advanceTimersByTime(70_000);
     const told = lines.filter(({ event }) => event === 'refresh_progress');
     expect(told).toHaveLength(2);
-    expect(told[1]).toMatchObject({ level: 30, done: 2, source: 'default', region: 'eu-west-1' });
+    expect(told[1]).toMatchObject({
+      level: 'info',
+      done: 2,
+      source: 'default',
+      region: 'eu-west-1',
+    });
   });
 });
