@@ -4,8 +4,9 @@
 #   rehearse.sh FOLDER
 #
 # Alerts fire after ten seconds instead of hours; what is bridged for ten minutes is bridged for half a
-# minute, and what for five for a quarter; what is remembered for six hours is for five minutes. Scrapes,
-# evaluations and notifications follow suit. Thresholds stay as they are. See docs/fire-drill.md.
+# minute, and what for five for ten seconds; what is remembered for six hours is for five minutes. A list of
+# accounts is stale after ten seconds. Scrapes, evaluations and notifications follow suit. Other thresholds stay
+# as they are. See docs/fire-drill.md.
 set -eu
 mkdir -p "${1:?usage: rehearse.sh FOLDER}/rules"
 folder=$(cd "$1" && pwd)
@@ -14,9 +15,10 @@ for file in *.yml rules/*.yml; do
   sed -E \
     -e 's/^( *for:) .*/\1 10s/' \
     -e 's/\[10m\]/[30s]/g' \
-    -e 's/\[5m\]/[15s]/g' \
+    -e 's/\[5m\]/[10s]/g' \
     -e 's/\[6h\]/[5m]/g' \
     -e 's/> 6 \* 3600/> 300/' \
+    -e 's/> 3 \* 3600/> 10/' \
     -e 's/^( *(scrape_interval|scrape_timeout|evaluation_interval):) .*/\1 5s/' \
     -e 's/^( *group_(wait|interval):) .*/\1 5s/' \
     "$file" >"$folder/$file"

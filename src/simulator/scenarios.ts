@@ -150,6 +150,12 @@ const NAMED = {
       faults.add({ service: 'organizations', kind: 'denied' });
     },
   },
+  'organizations-unreachable': {
+    summary: 'AWS Organizations breaks off every connection, so that accounts have no names.',
+    arrange: ({ faults }) => {
+      faults.add({ service: 'organizations', kind: 'reset' });
+    },
+  },
   'expired-credentials': {
     summary: 'The credentials have expired.',
     arrange: ({ faults }) => {

@@ -187,9 +187,12 @@ const INHIBITIONS: readonly (readonly [
   ],
   [
     ofExporter('CredentialsFailing', 'critical', { source: 'default' }),
-    ['AccessDenied', 'DataStale', 'RefreshFailing', 'Throttled'].map((name) =>
-      ofScope(name, 'warning'),
-    ),
+    [
+      ...['AccessDenied', 'DataStale', 'RefreshFailing', 'Throttled'].map((name) =>
+        ofScope(name, 'warning'),
+      ),
+      ofExporter('AccountsStale', 'warning', { source: 'default' }),
+    ],
     [ofScope('DataStale', 'critical'), ofScope('RefreshFailing', 'warning', { source: 'audit' })],
   ],
   [
@@ -203,7 +206,18 @@ const INHIBITIONS: readonly (readonly [
   [
     ofScope('AccessDenied', 'warning', { operation: 'DescribeOrganizationConformancePacks' }),
     [],
-    [ofScope('RefreshFailing', 'warning')],
+    [
+      ofScope('RefreshFailing', 'warning'),
+      ofExporter('AccountsStale', 'warning', { source: 'default' }),
+    ],
+  ],
+  [
+    ofExporter('AccessDenied', 'warning', { source: 'default', operation: 'ListAccounts' }),
+    [ofExporter('AccountsStale', 'warning', { source: 'default' })],
+    [
+      ofExporter('AccountsStale', 'warning', { source: 'audit' }),
+      ofScope('RefreshFailing', 'warning'),
+    ],
   ],
   [
     ofScope('Throttled', 'warning'),

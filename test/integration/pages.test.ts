@@ -214,6 +214,22 @@ describe('the pages', () => {
     }
   });
 
+  it('say that the accounts could not be listed, and do not pass that off as none missing', async () => {
+    const words = async (name: ScenarioName) =>
+      (await get((await play(name)).url)).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    const unreachable = await words('organizations-unreachable');
+    expect(unreachable).toContain('Accounts missing – accounts could not be listed');
+    const [, troubles = ''] = unreachable.split('What could not be read');
+    expect(troubles).toMatch(
+      /^ AWS cannot be reached. ListAccounts .*? default · accounts of the organization/,
+    );
+    const healthy = await words('healthy');
+    expect(healthy).not.toContain('Accounts missing');
+    expect(healthy).not.toContain('What could not be read');
+    // Told once, with what else fails for the same reason.
+    expect(await words('expired-credentials')).not.toContain('· accounts of the organization');
+  });
+
   it('say which packs a count rests on', async () => {
     const read = packWith('Read', reports('CREATE_FAILED', 1));
     const { url } = await serving(statusOf(storeOf([snapshotOf([read, packOf('Unread')])])));

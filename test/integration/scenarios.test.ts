@@ -211,6 +211,18 @@ describe('the scenario', () => {
     );
   });
 
+  it('organizations-unreachable fails no refresh, and is counted by its reason', async () => {
+    const { exporter, metrics } = await look('organizations-unreachable');
+    expect(metrics.has(INFO)).toBe(false);
+    expect(exporter.failures).toEqual({ 'eu-west-1': [] });
+    const self = (name: string, ...labels: string[]) =>
+      valuesWhere(metrics, `conformance_pack_exporter_${name}`, { source: 'default' }, ...labels);
+    expect(self('accounts_last_success_timestamp_seconds')).toEqual({ '': 0 });
+    expect(self('api_request_failures_total', 'operation', 'reason')).toMatchObject({
+      'ListAccounts/network': 1,
+    });
+  });
+
   it('delegated-admin has two packs of one name, each with its own accounts', async () => {
     const simulator = await playing('delegated-admin');
     const { organization } = simulator;

@@ -1,3 +1,4 @@
+import { AlertmanagerConfig } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/AlertmanagerConfig';
 import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
@@ -82,11 +83,13 @@ export function podOf({ kind, metadata, spec }: KubernetesObject): PodTemplate |
 
 const CORE = 'kubernetes-models';
 const OPERATOR = '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
+const OPERATOR_ALPHA = '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1';
 
 /** The model of each kind, and the module that has its type. */
 const MODELS = {
   'apps/v1 Deployment': [Deployment, `${CORE}/apps/v1`],
   'apps/v1 StatefulSet': [StatefulSet, `${CORE}/apps/v1`],
+  'monitoring.coreos.com/v1alpha1 AlertmanagerConfig': [AlertmanagerConfig, OPERATOR_ALPHA],
   'monitoring.coreos.com/v1 PodMonitor': [PodMonitor, OPERATOR],
   'monitoring.coreos.com/v1 PrometheusRule': [PrometheusRule, OPERATOR],
   'monitoring.coreos.com/v1 ServiceMonitor': [ServiceMonitor, OPERATOR],

@@ -43,7 +43,7 @@ export function OverviewPage({ overview, packs, query, site }: OverviewProps): J
         {isReading && <Progress scopes={overview.scopes} />}
         {isFirst && <p class="lead">This page looks again by itself.</p>}
         {hasPacks && <Strip overview={overview} site={site} now={now} />}
-        <Troubles troubles={overview.troubles} site={site} />
+        <Troubles troubles={overview.troubles} sources={overview.sources} site={site} />
       </div>
       {hasPacks && (
         <PackList site={site} overview={overview} packs={packs} query={query} now={now} />

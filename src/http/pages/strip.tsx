@@ -4,12 +4,13 @@ import type { PackState } from '../../status/pack-status.js';
 import { firstProgressOf } from './first-progress.js';
 import { Ago, Sign } from './marks.js';
 import { linkTo, type Site } from './site.js';
+import { listingFailureOf } from './unlisted-accounts.js';
 import { count, grouped, groupedOrNothing, PACK_STATE_WORDS, type Tone } from './words.js';
 
 /** How many of everything there are. */
 export function Strip({
   now,
-  overview: { scopes, summary },
+  overview: { scopes, sources, summary },
   site,
 }: {
   readonly overview: Overview;
@@ -41,6 +42,7 @@ export function Strip({
   const troubled = scopes.filter(
     ({ state, withdrawn }) => state === 'failed' || state === 'partial' || withdrawn,
   ).length;
+  const areUnlisted = accounts.missing === undefined && sources.some(listingFailureOf);
   return (
     <ul class="strip">
       {verdictTile('failed')}
@@ -59,13 +61,13 @@ export function Strip({
             : `of ${count(accounts.total, 'account')}${isWhollyRead ? '' : `, in the ${readPacks} that could be read`}`
         }
       />
-      {accounts.missing !== undefined && accounts.missing > 0 && (
+      {((accounts.missing ?? 0) > 0 || areUnlisted) && (
         <Tile
           href={linkTo(site, '/accounts', { standing: 'missing' })}
           tone="warning"
           name="Accounts missing"
-          value={grouped(accounts.missing)}
-          note="from some pack"
+          value={groupedOrNothing(accounts.missing)}
+          note={areUnlisted ? 'accounts could not be listed' : 'from some pack'}
         />
       )}
       {packs.mismatches > 0 && (

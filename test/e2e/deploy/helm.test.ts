@@ -465,6 +465,13 @@ describeWith('helm')('helm template', () => {
     expect(await notes('default')).toMatch(/EKS Pod Identity[^]*Nothing scrapes it yet/);
     expect(await notes('irsa')).not.toMatch(/IRSA|Nothing scrapes it yet/);
     expect(await notes('tls')).toContain('https://localhost:8443/packs/');
+    const unnamed = /The image conformance-pack-exporter:\S+ names no registry/;
+    expect(await notes('default')).toMatch(unnamed);
+    const repository = 'image.repository=registry.example.com/conformance-pack-exporter';
+    expect(await notes('default', `--set=${repository}`)).not.toMatch(unnamed);
+    const muted = 'what mutes them in Alertmanager';
+    expect(await notes('default', '--set=prometheusRule.enabled=true')).toContain(muted);
+    expect(await notes('default')).not.toContain(muted);
     const region = 'No Region is named';
     expect(await notes('default')).toContain(region);
     const named = WAYS.filter((way) => way !== 'default');

@@ -102,7 +102,7 @@ function placeOf(alert: string): readonly string[] {
     return ['conformance_pack', 'aws_region', 'source'];
   }
   if (/Down|ShardMissing|Omitted|StateNotWritten|ReloadFailed|Certificate/.test(alert)) return [];
-  return alert === 'AWSConfigExporterCredentialsFailing' ? ['source'] : ['aws_region', 'source'];
+  return /CredentialsFailing|AccountsStale/.test(alert) ? ['source'] : ['aws_region', 'source'];
 }
 
 /** Whether an expression stands on recording rules alone, which have merged replicas. */
