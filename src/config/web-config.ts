@@ -1,4 +1,4 @@
-import type { Problem } from './problem.js';
+import { whyUnreadable, type Problem } from './problem.js';
 import { readTls, type TlsConfig } from './tls-config.js';
 import { readValues } from './values.js';
 import { USERS_KEY, WEB_KEY_ROWS, type WEB_KEYS, type WebKey, type WebValues } from './web-keys.js';
@@ -42,8 +42,7 @@ export function loadWebConfig(path: string, readFile: (path: string) => string):
   try {
     text = readFile(path);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { problems: [{ path, message: `cannot be read: ${message}` }] };
+    return { problems: [{ path, message: `cannot be read: ${whyUnreadable(error)}` }] };
   }
   const content = parseYaml(path, text, LAYOUT);
   const { given, locate } = content;
