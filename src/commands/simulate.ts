@@ -23,7 +23,8 @@ const OPTIONS = {
   accounts: one(integer({ min: 2, max: 50_000 }), 'Accounts of the organization.'),
   packs: one(integer({ min: 0, max: 50 }), 'Packs in each Region.'),
   seed: oneOr(
-    integer({ min: 0 }),
+    // The generator has no more, and takes a larger one for one of these.
+    integer({ min: 0, max: 2 ** 32 - 1 }),
     '1',
     'The same seed makes the same organization, with the same life.',
   ),

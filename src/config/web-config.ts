@@ -78,7 +78,8 @@ function readUsers(
     if (name.includes(':')) problems.push({ path, message: 'is no name; it holds a colon' });
     if (typeof hash === 'string' && BCRYPT_HASH.test(hash)) users.set(name, hash);
     else {
-      const message = 'the value is not a bcrypt hash; make one with htpasswd -nBC 10 ""';
+      const message =
+        'the value is not a bcrypt hash; make one with htpasswd -nBC 10 "", or with Node.js as docs/web-configuration.md shows';
       problems.push({ path, message });
     }
   }

@@ -113,6 +113,11 @@ describe('the command line', () => {
     ['a scenario that is none', ['plan', '--demo=earthquake'], '--demo: "earthquake" is none of'],
     ['a flag of another command', ['simulate', '--log.level=info'], '--log.level: unknown flag'],
     ['too many accounts', ['simulate', '--accounts=1000000'], '--accounts: "1000000" is too large'],
+    [
+      'a seed that would be another',
+      ['simulate', '--seed=4294967296'],
+      '--seed: "4294967296" is too',
+    ],
     ['no Region anywhere', ['once'], '--aws.region: no Region to read'],
   ])('refuses %s', async (_, args, message) => {
     const { code, stderr } = await run(args);
