@@ -100,6 +100,17 @@ Any tool that makes bcrypt hashes will do, such as \`htpasswd\` of the Apache HT
 htpasswd -nBC 10 "" | tr -d ':\\n'
 \`\`\`
 
+Where there is none, the image has what makes them. A checkout has it too: there write \`node\` for everything before
+\`-e\`, and \`bcrypt\` for its path.
+
+<!-- not run: it asks at a terminal, and there is no Docker -->
+
+\`\`\`sh
+read -rs password && printf %s "$password" |
+  docker run --rm --interactive --entrypoint=node conformance-pack-exporter -e \\
+    'require("/app/node_modules/bcrypt").hash(require("fs").readFileSync(0, "utf8"), 10).then(console.log)'
+\`\`\`
+
 The number is the cost: one more doubles the time of a comparison, which at 10 is some 60 ms. It is paid
 once for each password and not with each scrape, beside the event loop, and by one client at a time.
 Give all users the same cost. A wrong password, or a name that does not exist, then takes as long as the

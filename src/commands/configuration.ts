@@ -3,14 +3,19 @@ import { loadConfig, type Config, type ConfigInput } from '../config/load.js';
 import type { Problem } from '../config/problem.js';
 import type { Io } from './command.js';
 
-/** A configuration that is wrong. The program says so and ends. */
+/** Where something may be wrong: flags that every command has belong to the configuration. */
+export type Subject = 'configuration' | 'command line';
+
+/** A configuration that is wrong, or a command line. The program says so and ends. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly Problem[];
+  readonly subject: Subject;
 
-  constructor(problems: readonly Problem[]) {
+  constructor(problems: readonly Problem[], subject: Subject = 'configuration') {
     super(problems.map(({ message, path }) => `${path}: ${message}`).join('\n'));
     this.problems = problems;
+    this.subject = subject;
   }
 }
 
@@ -26,7 +31,8 @@ export async function readConfiguration(
 ): Promise<Config> {
   const loaded = loadConfig({ ...given, environment, readFile });
   if (loaded.config === undefined || problems.length > 0) {
-    throw new ConfigurationError([...problems, ...loaded.problems]);
+    const subject = loaded.problems.length === 0 ? 'command line' : 'configuration';
+    throw new ConfigurationError([...problems, ...loaded.problems], subject);
   }
   return withRegions(loaded.config);
 }

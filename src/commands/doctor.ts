@@ -1,11 +1,13 @@
+import type { Transport } from '../aws/source.js';
+import type { Config } from '../config/load.js';
 import { connectSources } from '../connect.js';
-import { OPTION_ROWS } from '../config/options.js';
 import { withDeadline } from '../deadline.js';
 import { STEPS, type Check, type CheckStatus } from '../inquiries/check.js';
 import { examine } from '../inquiries/examine.js';
-import { EXIT, type CommandModule } from './command.js';
-import { readConfiguration } from './configuration.js';
-import { addFlags, unclaimedArguments } from './flags.js';
+import { EXIT, type CommandModule, type Io } from './command.js';
+import { addDemo } from './demo-flag.js';
+import { addConfigFlags, unclaimedArguments } from './flags.js';
+import { onAws } from './on-aws.js';
 
 /** Whoever asks for the doctor waits for the answer. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -23,31 +25,43 @@ export const doctor: CommandModule = {
   name: 'doctor',
   summary: 'Try each step of a refresh, for every source and Region, and say what to mend.',
   configure(command) {
-    const flags = addFlags(command, OPTION_ROWS);
     command.option('--json', 'Print JSON.');
+    const demo = addDemo(command);
+    const flags = addConfigFlags(command, ['asking']);
     command.addHelpText(
       'after',
       '\n✓ works; ✗ does not; ! does not and costs labels only; - was not tried.\nThe exit code is 0 where nothing has a ✗, and 1 otherwise.',
     );
     return async (io) => {
-      const problems = unclaimedArguments(command);
-      const config = await readConfiguration({ flags, problems }, io);
-      const sources = connectSources(config, { aws: { requestTimeoutMs: REQUEST_TIMEOUT_MS } });
-      try {
-        const readsAccounts = config.options['collector.accounts'];
-        const checks = await withDeadline(io.stop, TIMEOUT_MS, (signal) =>
-          examine(sources, { readsAccounts, signal }),
-        );
+      const problems = [...unclaimedArguments(command)];
+      const { scenario } = demo(problems);
+      return onAws({ flags, problems, scenario }, io, async (config, aws) => {
+        const checks = await examined(config, aws, io);
         const { json } = command.opts<{ json?: true }>();
         io.stdout.write(json ? `${JSON.stringify(checks, undefined, 2)}\n` : report(checks));
         const failed = checks.some(({ status }) => status === 'failed');
         return failed || io.stop.aborted ? EXIT.failure : EXIT.ok;
-      } finally {
-        for (const source of sources) source.destroy();
-      }
+      });
     };
   },
 };
+
+/** Asks AWS, and closes the connections. */
+async function examined(
+  config: Config,
+  aws: Partial<Transport>,
+  { stop }: Io,
+): Promise<readonly Check[]> {
+  const sources = connectSources(config, { aws: { requestTimeoutMs: REQUEST_TIMEOUT_MS, ...aws } });
+  try {
+    const readsAccounts = config.options['collector.accounts'];
+    return await withDeadline(stop, TIMEOUT_MS, (signal) =>
+      examine(sources, { readsAccounts, signal }),
+    );
+  } finally {
+    for (const source of sources) source.destroy();
+  }
+}
 
 const STEP_WIDTH = Math.max(...STEPS.map(({ length }) => length));
 

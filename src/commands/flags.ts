@@ -1,15 +1,17 @@
 import { Option as Flag, type Command } from 'commander';
 import { toggle } from '../config/kinds.js';
-import type { Option } from '../config/option.js';
+import type { Option, Purpose } from '../config/option.js';
+import { OPTION_ROWS, purposeOf, type OptionName } from '../config/options.js';
 import { unknown, type Problem } from '../config/problem.js';
 
 /**
  * Adds a flag for each row of a table of options. The map that it returns holds the texts given with
- * each flag, once the command line has been read.
+ * each flag, once the command line has been read. The help has those that are shown.
  */
 export function addFlags<Name extends string>(
   command: Command,
   rows: readonly (readonly [Name, Option])[],
+  isShown: (name: Name) => boolean = () => true,
 ): ReadonlyMap<Name, readonly string[]> {
   const texts = new Map<Name, string[]>();
   const give = (name: Name, text: string) => {
@@ -18,23 +20,38 @@ export function addFlags<Name extends string>(
     else texts.set(name, [text]);
   };
   for (const [name, option] of rows) {
-    const group = headingOf(name);
-    const help = helpOf(option);
+    const add = (flag: string, help: string, hidden = false) =>
+      command.addOption(
+        new Flag(flag, help).helpGroup(headingOf(name)).hideHelp(hidden || !isShown(name)),
+      );
     if (option.kind === toggle) {
       const on = option.default === 'true';
+      add(`--${name}`, option.help, on);
+      add(`--no-${name}`, negated(option.help), !on);
       command
-        .addOption(new Flag(`--${name}`, help).helpGroup(group).hideHelp(on))
-        .addOption(new Flag(`--no-${name}`, help).helpGroup(group).hideHelp(!on))
         .on(`option:${name}`, () => give(name, 'true'))
         .on(`option:no-${name}`, () => give(name, 'false'));
     } else {
-      command
-        .addOption(
-          new Flag(`--${name} <${option.kind.placeholder ?? 'value'}>`, help).helpGroup(group),
-        )
-        .on(`option:${name}`, (text: string) => give(name, text));
+      add(`--${name} <${option.kind.placeholder ?? 'value'}>`, helpOf(option));
+      command.on(`option:${name}`, (text: string) => give(name, text));
     }
   }
+  return texts;
+}
+
+/**
+ * Adds the flags of the configuration. All of them are taken, since one configuration serves all
+ * commands; the help has those that do something for this one.
+ */
+export function addConfigFlags(
+  command: Command,
+  purposes: readonly Purpose[],
+): ReadonlyMap<OptionName, readonly string[]> {
+  const texts = addFlags(command, OPTION_ROWS, (name) => purposes.includes(purposeOf(name)));
+  command.addHelpText(
+    'after',
+    '\nThe other options of the configuration are taken too, and do nothing here: one serves all commands.',
+  );
   return texts;
 }
 
@@ -44,8 +61,13 @@ function headingOf(name: string): string {
   return rest === undefined ? 'Options:' : `--${section}.*:`;
 }
 
-function helpOf({ default: fallback, help, kind }: Option): string {
-  return fallback === undefined || kind === toggle ? help : `${help} (default: ${fallback})`;
+function helpOf({ default: fallback, help }: Option): string {
+  return fallback === undefined ? help : `${help} (default: ${fallback})`;
+}
+
+/** The help of a switch is an order, and that of its opposite the contrary. */
+function negated(help: string): string {
+  return `Do not ${help.charAt(0).toLowerCase()}${help.slice(1)}`;
 }
 
 /**
@@ -59,14 +81,26 @@ export function unclaimedArguments(command: Command, operands = 0): readonly Pro
   let afterUnknownFlag = false;
   let claimable = operands;
   for (const argument of command.args) {
-    const [name = ''] = argument.split('=');
+    const [name = '', value] = argument.split('=');
     const isFlag = argument.startsWith('-');
-    if (isFlag) problems.push({ path: name, message: unknown('flag', name, flags) });
-    else if (!afterUnknownFlag && claimable-- <= 0) {
-      problems.push({ path: argument, message: unknown('command', argument, commands) });
+    if (isFlag) {
+      const message =
+        value !== undefined && flags.includes(name)
+          ? `is a switch and has no value; write ${switchFor(name, value, flags)}`
+          : unknown('flag', name, flags);
+      problems.push({ path: name, message });
+    } else if (!afterUnknownFlag && claimable-- <= 0) {
+      const message = operands > 0 ? 'is one too many' : unknown('command', argument, commands);
+      problems.push({ path: argument, message });
     }
     // What follows an unknown flag may be its value.
-    afterUnknownFlag = isFlag && !argument.includes('=');
+    afterUnknownFlag = isFlag && value === undefined;
   }
   return problems;
+}
+
+/** The switch that does what somebody wanted of one with a value. */
+function switchFor(name: string, value: string, flags: readonly string[]): string {
+  const opposite = name.startsWith('--no-') ? `--${name.slice(5)}` : `--no-${name.slice(2)}`;
+  return value === 'false' && flags.includes(opposite) ? opposite : name;
 }

@@ -2,6 +2,7 @@ import { formatDuration } from '../config/duration.js';
 import type { Config } from '../config/load.js';
 import { EASY_SAMPLES, type Forecast, type RefreshCost } from '../inquiries/forecast.js';
 import type { SurveyFailure } from '../inquiries/survey.js';
+import type { SeriesMode } from '../metrics/account-series.js';
 import { textTable } from './text-table.js';
 
 const number = (value: number) => value.toLocaleString('en');
@@ -16,7 +17,9 @@ export function reportPlan(made: Forecast, config: Config): string {
     refreshText(made, config),
     seriesTable(made, config),
     seriesText(made, config),
-    shardsAdvice(made, config),
+    advisedModes(made, config)
+      .map((mode) => shardsAdvice(mode, made, config))
+      .join('\n'),
   ]
     .map((part) => part.trimEnd())
     .join('\n\n')
@@ -97,10 +100,12 @@ function seriesText({ mode, series }: Forecast, { options, shard }: Config): str
   return `${chosen}${rest} Samples are counted with one account in a hundred failed. A shard needs to stay within --samples.limit, and within the ${number(EASY_SAMPLES)} that take Prometheus some two seconds a scrape.`;
 }
 
-/** For what is configured; for the current status of every account where that is left open. */
-function shardsAdvice({ series }: Forecast, { options, shard }: Config): string {
-  const configured = options['accounts.series'];
-  const mode = configured === 'auto' ? 'active' : configured;
+/** The mode there will be; where that is left open and does not tell every account, the least that does. */
+function advisedModes({ mode }: Forecast, { options }: Config): readonly SeriesMode[] {
+  return options['accounts.series'] === 'auto' && mode === 'failed' ? [mode, 'active'] : [mode];
+}
+
+function shardsAdvice(mode: SeriesMode, { series }: Forecast, { options, shard }: Config): string {
   const { fits, raised, shards } = series[mode];
   // AWS counts the calls of all shards together.
   const rate = (total: number) => {

@@ -1,17 +1,19 @@
 import type { Writable } from 'node:stream';
 import { SCOPE_OPERATIONS, type Operation, type RequestObserver } from '../aws/port.js';
+import type { Transport } from '../aws/source.js';
 import { connectSources, packSelector, type ConnectedSource } from '../connect.js';
 import type { Config } from '../config/load.js';
 import { integer } from '../config/kinds.js';
 import { one } from '../config/option.js';
-import { OPTION_ROWS } from '../config/options.js';
-import { readValues } from '../config/values.js';
+import { givenAs, readValues } from '../config/values.js';
 import { withDeadline } from '../deadline.js';
 import { forecast } from '../inquiries/forecast.js';
 import { survey, type Survey, type SurveyProgress } from '../inquiries/survey.js';
 import { EXIT, type CommandModule, type Io } from './command.js';
-import { ConfigurationError, readConfiguration } from './configuration.js';
-import { addFlags, unclaimedArguments } from './flags.js';
+import { ConfigurationError } from './configuration.js';
+import { addDemo } from './demo-flag.js';
+import { addConfigFlags, addFlags, unclaimedArguments } from './flags.js';
+import { onAws } from './on-aws.js';
 import { failureLines, reportPlan } from './plan-report.js';
 
 const ACCOUNTS = one(
@@ -24,50 +26,54 @@ export const plan: CommandModule = {
   name: 'plan',
   summary: 'Tell from one listing of the packs how many calls, how long and how many samples.',
   configure(command) {
-    const flags = addFlags(command, OPTION_ROWS);
     const own = addFlags(command, [['accounts', ACCOUNTS]]);
     command.option('--json', 'Print JSON.');
+    const demo = addDemo(command);
+    const flags = addConfigFlags(command, ['asking', 'selecting', 'repeating', 'telling']);
     command.addHelpText('after', '\nThe exit code is 0 where everything could be read.');
     return async (io) => {
       const problems = [...unclaimedArguments(command)];
-      const { accounts: given } = readValues<{ accounts: typeof ACCOUNTS }>(
+      const { scenario } = demo(problems);
+      const { accounts } = readValues<{ accounts: typeof ACCOUNTS }>(
         [['accounts', ACCOUNTS]],
-        () => {
-          const texts = own.get('accounts');
-          return texts && { origin: '--accounts', texts };
-        },
+        (name) => givenAs(own, (flag) => `--${flag}`).get(name),
         problems,
       );
-      const config = await readConfiguration({ flags, problems }, io);
-      const latency = new Latency();
-      const sources = connectSources(config, { observer: () => latency });
-      const found = await surveyed(config, sources, given === undefined, io);
-      if (io.stop.aborted) return EXIT.failure;
-      const { failures, scopes } = found;
-      const lines = failureLines(failures);
-      if (scopes.length === 0) {
-        io.stderr.write(lines);
-        return EXIT.failure;
-      }
-      const accounts = accountsOf(sources, found, given);
-      const made = forecast({
-        ...settingsOf(config),
-        scopes,
-        accounts,
-        latencyMs: latency.meanMs,
-      });
-      const { json } = command.opts<{ json?: true }>();
-      if (json) {
-        const told = { accounts: Object.fromEntries(accounts), ...made, failures };
-        io.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
-      } else {
-        io.stdout.write(reportPlan(made, config));
-        io.stderr.write(lines);
-      }
-      return failures.length === 0 ? EXIT.ok : EXIT.failure;
+      const { json = false } = command.opts<{ json?: true }>();
+      return onAws({ flags, problems, scenario }, io, (config, aws) =>
+        tellPlan(config, aws, { accounts, json }, io),
+      );
     };
   },
 };
+
+async function tellPlan(
+  config: Config,
+  aws: Partial<Transport>,
+  { accounts: given, json }: { readonly accounts: number | undefined; readonly json: boolean },
+  io: Io,
+): Promise<number> {
+  const latency = new Latency();
+  const sources = connectSources(config, { aws, observer: () => latency });
+  const found = await surveyed(config, sources, given === undefined, io);
+  if (io.stop.aborted) return EXIT.failure;
+  const { failures, scopes } = found;
+  const lines = failureLines(failures);
+  if (scopes.length === 0) {
+    io.stderr.write(lines);
+    return EXIT.failure;
+  }
+  const accounts = accountsOf(sources, found, given);
+  const made = forecast({ ...settingsOf(config), scopes, accounts, latencyMs: latency.meanMs });
+  if (json) {
+    const told = { accounts: Object.fromEntries(accounts), ...made, failures };
+    io.stdout.write(`${JSON.stringify(told, undefined, 2)}\n`);
+  } else {
+    io.stdout.write(reportPlan(made, config));
+    io.stderr.write(lines);
+  }
+  return failures.length === 0 ? EXIT.ok : EXIT.failure;
+}
 
 function settingsOf({ options, shard }: Config) {
   return {
@@ -128,7 +134,7 @@ function accountsOf(
   if (given === undefined && accounts.size === 0) {
     const why = failures.find(({ region }) => region === undefined)?.message ?? '';
     const message = `is needed, since AWS Organizations does not tell: ${why}`;
-    throw new ConfigurationError([{ path: '--accounts', message }]);
+    throw new ConfigurationError([{ path: '--accounts', message }], 'command line');
   }
   const most = given ?? Math.max(...accounts.values());
   return new Map(sources.map(({ name }) => [name, accounts.get(name) ?? most]));

@@ -7,7 +7,7 @@ import { once } from './once.js';
 import { plan } from './plan.js';
 import { EQUIVALENTS, serve } from './serve.js';
 import { simulate } from './simulate.js';
-import { tellingTroubles } from './troubles.js';
+import { tellingTroubles, troubleText } from './troubles.js';
 import { tellWarning } from './warnings.js';
 
 /** Every command; the first is what runs when none is named. */
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       'Print the version of this program.',
     )
     .helpOption('-h, --help', 'Print this help.')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'Print the help of a command.')
     .addHelpText('after', () => `\n${program.commands[0]?.helpInformation() ?? ''}${EQUIVALENTS}`);
   configureOutput(program, io);
   for (const [index, { configure, name, summary }] of COMMANDS.entries()) {
@@ -55,5 +55,13 @@ function configureOutput(command: Command, { stderr, stdout }: Io): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => stdout.write(text),
     writeErr: (text) => stderr.write(text),
+    outputError: (text, write) => write(inOurWords(text)),
   });
+}
+
+/** The parser gives up at a flag without its value, so that this is told alone. */
+function inOurWords(error: string): string {
+  const [, flag, placeholder] = /^error: option '(\S+) (.+)' argument missing/.exec(error) ?? [];
+  if (flag === undefined || placeholder === undefined) return error;
+  return troubleText('command line', [{ path: flag, message: `needs a value: ${placeholder}` }]);
 }

@@ -2,16 +2,15 @@ import { once } from 'node:events';
 import type { Config } from '../config/load.js';
 import { environmentName, filePath, OPTION_ROWS, type OptionName } from '../config/options.js';
 import type { Problem } from '../config/problem.js';
-import { readValues } from '../config/values.js';
 import { createExporter } from '../exporter.js';
 import { ListenError } from '../http/server.js';
 import { sleep } from '../refresh/loop.js';
 import { checkStateFile, StateFileError } from '../refresh/state-file.js';
-import { SCENARIO_NAMES } from '../simulator/scenarios.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule, type Io } from './command.js';
 import { readConfiguration } from './configuration.js';
-import { DEMO_DEFAULTS, SCENARIO, startDemo } from './demo.js';
+import { DEMO_DEFAULTS, startDemo } from './demo.js';
+import { addDemo } from './demo-flag.js';
 import { addFlags, unclaimedArguments } from './flags.js';
 import { openLog } from './open-log.js';
 
@@ -26,26 +25,18 @@ export const serve: CommandModule = {
   name: 'serve',
   summary: 'Read AWS in the background and serve the metrics. The default command.',
   configure(command) {
+    command.option(
+      '--config.check',
+      'Check the configuration, say what is wrong with it, and exit.',
+    );
+    const demo = addDemo(command);
     const flags = addFlags(command, OPTION_ROWS);
-    command
-      .option('--config.check', 'Check the configuration, say what is wrong with it, and exit.')
-      .option(
-        '--demo [scenario]',
-        `Run on a simulated organization, without any AWS account. Scenarios: ${SCENARIO_NAMES.join(', ')}. (default: ${SCENARIO.default})`,
-      );
     command.addHelpText('after', EQUIVALENTS);
     return async (io) => {
-      const { 'config.check': checkOnly, demo } = command.opts<{
-        'config.check'?: true;
-        demo?: true | string;
-      }>();
+      const { 'config.check': checkOnly } = command.opts<{ 'config.check'?: true }>();
       const problems: Problem[] = [...unclaimedArguments(command)];
-      const { scenario } = readValues<{ scenario: typeof SCENARIO }>(
-        [['scenario', SCENARIO]],
-        () => (typeof demo === 'string' ? { origin: '--demo', texts: [demo] } : undefined),
-        problems,
-      );
-      const defaults = demo === undefined ? {} : { defaults: DEMO_DEFAULTS };
+      const { scenario } = demo(problems);
+      const defaults = scenario === undefined ? {} : { defaults: DEMO_DEFAULTS };
       const read = () => readConfiguration({ flags, problems, serves: true, ...defaults }, io);
       const given = await read();
       if (checkOnly) {
@@ -54,7 +45,7 @@ export const serve: CommandModule = {
         return EXIT.ok;
       }
       const logger = openLog(given, io);
-      const simulation = demo === undefined ? undefined : await startDemo(scenario, given);
+      const simulation = scenario === undefined ? undefined : await startDemo(scenario, given);
       const adapt = simulation?.adapt ?? ((config: Config) => config);
       const config = adapt(given);
       const exporter = createExporter(config, {

@@ -23,7 +23,8 @@ const OPTIONS = {
   accounts: one(integer({ min: 2, max: 50_000 }), 'Accounts of the organization.'),
   packs: one(integer({ min: 0, max: 50 }), 'Packs in each Region.'),
   seed: oneOr(
-    integer({ min: 0 }),
+    // The generator has no more, and takes a larger one for one of these.
+    integer({ min: 0, max: 2 ** 32 - 1 }),
     '1',
     'The same seed makes the same organization, with the same life.',
   ),
@@ -48,11 +49,12 @@ export const simulate: CommandModule = {
       const problems: Problem[] = [...unclaimedArguments(command)];
       const given = givenAs(flags, (name) => `--${name}`);
       const options = readValues<typeof OPTIONS>(ROWS, (name) => given.get(name), problems);
-      if (problems.length > 0) throw new ConfigurationError(problems);
+      if (problems.length > 0) throw new ConfigurationError(problems, 'command line');
       const { host, port } = options['listen-address'];
+      const regions = options.region.length > 0 ? options.region : DEMO_REGIONS;
       const simulator = await startSimulation({
         scenario: options.scenario,
-        regions: options.region.length > 0 ? options.region : DEMO_REGIONS,
+        regions,
         accounts: options.accounts,
         packs: options.packs,
         seed: options.seed,
@@ -62,7 +64,7 @@ export const simulate: CommandModule = {
         port,
         clock: Date.now,
       });
-      io.stdout.write(instructions(simulator));
+      io.stdout.write(instructions(simulator, regions));
       if (!io.stop.aborted) await once(io.stop, 'abort');
       await simulator.stop();
       return EXIT.ok;
@@ -78,16 +80,19 @@ function scenarioTable(): string {
 }
 
 /** What to set, so that a client takes the simulator for AWS. */
-function instructions({ credentials, organization, url }: Simulator): string {
+function instructions(
+  { credentials, organization, url }: Simulator,
+  regions: readonly string[],
+): string {
   const { accessKeyId, secretAccessKey } = credentials(organization.managementAccountId);
-  const regions = [...new Set(organization.packs.map(({ region }) => region))].join(', ');
+  const withPacks = [...new Set(organization.packs.map(({ region }) => region))].join(', ');
   return [
     `# A simulated AWS listens on ${url}. To use it:`,
     `export AWS_ENDPOINT_URL=${url}`,
     `export AWS_ACCESS_KEY_ID=${accessKeyId}`,
     `export AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
-    ...sourcesFile(organization, regions),
-    `# There are packs in ${regions}.`,
+    ...sourcesFile(organization, regions.join(', ')),
+    withPacks === '' ? '# There are no packs.' : `# There are packs in ${withPacks}.`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
+import type { Problem } from '../config/problem.js';
 import { EXIT, type Io } from './command.js';
-import { ConfigurationError } from './configuration.js';
+import { ConfigurationError, type Subject } from './configuration.js';
 import { OutputError } from './output-file.js';
 
 /**
@@ -11,10 +12,7 @@ export async function tellingTroubles(io: Io, run: () => Promise<number>): Promi
     return await run();
   } catch (error) {
     if (error instanceof ConfigurationError) {
-      const { length } = error.problems;
-      const lines = error.problems.map(({ message, path }) => `  ${path}: ${message}\n`);
-      const count = length === 1 ? 'a problem' : `${length} problems`;
-      io.stderr.write(`The configuration has ${count}:\n${lines.join('')}`);
+      io.stderr.write(troubleText(error.subject, error.problems));
       return EXIT.usage;
     }
     if (error instanceof OutputError || isSystemError(error)) {
@@ -23,6 +21,13 @@ export async function tellingTroubles(io: Io, run: () => Promise<number>): Promi
     }
     throw error;
   }
+}
+
+/** Everything that is wrong, a line each. */
+export function troubleText(subject: Subject, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  const lines = problems.map(({ message, path }) => `  ${path}: ${message}\n`);
+  return `The ${subject} has ${count}:\n${lines.join('')}`;
 }
 
 /** A file that cannot be written, an address that is taken. */

@@ -8,7 +8,7 @@ import {
   type OptionName,
   type Options,
 } from './options.js';
-import { unknown, type Problem } from './problem.js';
+import { unknown, whyUnreadable, type Problem } from './problem.js';
 import { findTwins, parseSources, sourceOfOptions, type SourceConfig } from './sources.js';
 import { givenAs, readValues, type Given } from './values.js';
 import { loadWebConfig, type WebConfig } from './web-config.js';
@@ -128,8 +128,7 @@ function readConfigFile(
   try {
     return parseFile(path, readFile(path));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    problems.push({ path: origin, message: `cannot be read: ${message}` });
+    problems.push({ path: origin, message: `cannot read ${path}: ${whyUnreadable(error)}` });
     return NO_FILE;
   }
 }

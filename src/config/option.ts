@@ -12,12 +12,29 @@ export interface Option<Value = unknown, Many extends boolean = boolean> {
   readonly notInFile?: true;
   /** Whether a change takes effect with a restart only. */
   readonly needsRestart?: true;
+  /** What it is there for, where that is something else than with the rest of its section. */
+  readonly purpose?: Purpose;
 }
 
-type More = Pick<Option, 'notInFile' | 'needsRestart'>;
+/** What an option is there for. A command's help has those that do something for it. */
+export type Purpose =
+  /** How AWS is asked. */
+  | 'asking'
+  /** Which packs are read. */
+  | 'selecting'
+  /** When something is read again, and how long it is good for. */
+  | 'repeating'
+  /** How much the metrics tell. */
+  | 'telling'
+  | 'logging'
+  /** What only a process that runs on has. */
+  | 'serving';
+
+type More = Pick<Option, 'notInFile' | 'needsRestart' | 'purpose'>;
 
 /** To be added to a row. */
 export const NEEDS_RESTART = { needsRestart: true } as const;
+export const FOR_REPEATING = { purpose: 'repeating' } as const;
 
 export function one<Value>(kind: Kind<Value>, help: string, more: More = {}) {
   return { kind, help, many: false, ...more } as const;
@@ -27,8 +44,8 @@ export function oneOr<Value>(kind: Kind<Value>, fallback: string, help: string, 
   return { kind, help, many: false, default: fallback, ...more } as const;
 }
 
-export function several<Value>(kind: Kind<Value>, help: string) {
-  return { kind, help, many: true } as const;
+export function several<Value>(kind: Kind<Value>, help: string, more: More = {}) {
+  return { kind, help, many: true, ...more } as const;
 }
 
 export function severalOr<Value>(

@@ -13,6 +13,7 @@ import {
   wholeMatch,
 } from './kinds.js';
 import {
+  FOR_REPEATING,
   NEEDS_RESTART,
   one,
   oneOr,
@@ -20,6 +21,7 @@ import {
   several,
   severalOr,
   type Option,
+  type Purpose,
   type ValuesOf,
 } from './option.js';
 import { EXTERNAL_ID, PACK_NAME, REGION, ROLE_ARN } from './patterns.js';
@@ -122,6 +124,7 @@ export const OPTIONS = {
     duration({ min: 1_000, max: 3_600_000 }),
     '5m',
     'Time from the start of one refresh to the start of the next; an hour at most.',
+    FOR_REPEATING,
   ),
   'refresh.timeout': oneOr(
     duration({ min: 1_000 }),
@@ -142,11 +145,13 @@ export const OPTIONS = {
     duration({ min: 1_000, orZero: true }),
     '24h',
     'Age at which data that could not be renewed is withdrawn; 0 for never.',
+    FOR_REPEATING,
   ),
   'refresh.sweep-every': oneOr(
     integer({ min: 1, max: 1_000 }),
     '1',
     'Read the accounts of packs that are complete, or deleted, at every so many refreshes only; other packs are read each time.',
+    FOR_REPEATING,
   ),
   'refresh.page-size': oneOr(
     integer({ min: 1, max: 100 }),
@@ -163,6 +168,7 @@ export const OPTIONS = {
       'the name of a pack; it begins with a letter and holds letters, digits and dashes',
     ),
     'Pack that ought to be deployed in every scope; whether it is becomes a metric. Repeatable.',
+    { purpose: 'telling' },
   ),
 
   'accounts.series': oneOr(
@@ -184,6 +190,7 @@ export const OPTIONS = {
     duration({ min: 60_000 }),
     '1h',
     'Time between two readings of the accounts of the organization.',
+    FOR_REPEATING,
   ),
   'samples.limit': oneOr(
     integer({ min: 0 }),
@@ -218,6 +225,28 @@ export type Options = ValuesOf<typeof OPTIONS>;
 
 /** The rows, for those who treat all options alike. */
 export const OPTION_ROWS = rowsOf<OptionName>(OPTIONS);
+
+/** What stands before the first dot of a name. */
+type Section = OptionName extends `${infer First}.${string}` ? First : never;
+
+const PURPOSES: Readonly<Record<Section, Purpose>> = {
+  config: 'asking',
+  web: 'serving',
+  log: 'logging',
+  aws: 'asking',
+  refresh: 'asking',
+  packs: 'selecting',
+  accounts: 'telling',
+  collector: 'asking',
+  samples: 'telling',
+  state: 'serving',
+  shard: 'telling',
+};
+
+export function purposeOf(name: OptionName): Purpose {
+  const { purpose }: Option = OPTIONS[name];
+  return purpose ?? PURPOSES[name.split('.')[0] as Section];
+}
 
 export const ENVIRONMENT_PREFIX = 'CONFORMANCE_PACK_EXPORTER_';
 

@@ -11,6 +11,15 @@ export interface Problem {
 /** Where a path of keys stands in a file: its value, or its last key itself. For messages. */
 export type Locate = (path: readonly PropertyKey[], part?: 'key' | 'value') => string;
 
+/**
+ * Why a file could not be read, in the words of the system. Of its path the message that this becomes
+ * part of tells already.
+ */
+export function whyUnreadable(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'syscall' in error ? error.message.replace(/, \w+(?: '.*')?$/s, '') : error.message;
+}
+
 /** The message about a name that is none; `what` is its noun. */
 export function unknown(what: string, name: string, names: readonly string[]): string {
   const near = closestMatch(name, names, { maxDistance: 1 + Math.floor(name.length / 4) });

@@ -1,4 +1,4 @@
-import type { Problem } from './problem.js';
+import { whyUnreadable, type Problem } from './problem.js';
 import { readTls, type TlsConfig } from './tls-config.js';
 import { readValues } from './values.js';
 import { USERS_KEY, WEB_KEY_ROWS, type WEB_KEYS, type WebKey, type WebValues } from './web-keys.js';
@@ -42,8 +42,7 @@ export function loadWebConfig(path: string, readFile: (path: string) => string):
   try {
     text = readFile(path);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { problems: [{ path, message: `cannot be read: ${message}` }] };
+    return { problems: [{ path, message: `cannot be read: ${whyUnreadable(error)}` }] };
   }
   const content = parseYaml(path, text, LAYOUT);
   const { given, locate } = content;
@@ -79,7 +78,8 @@ function readUsers(
     if (name.includes(':')) problems.push({ path, message: 'is no name; it holds a colon' });
     if (typeof hash === 'string' && BCRYPT_HASH.test(hash)) users.set(name, hash);
     else {
-      const message = 'the value is not a bcrypt hash; make one with htpasswd -nBC 10 ""';
+      const message =
+        'the value is not a bcrypt hash; make one with htpasswd -nBC 10 "", or with Node.js as docs/web-configuration.md shows';
       problems.push({ path, message });
     }
   }

@@ -57,11 +57,13 @@ export function parseYaml<Name extends string>(
   const reportUnknown = (key: unknown, path: string) =>
     problems.push({
       path: `${at(isNode(key) && key.range ? key.range[0] : 0)} ${path}`,
-      message: unknown(
-        'key',
-        path,
-        [...allPaths, ...sections].filter((known) => !path.startsWith(`${known}.`)),
-      ),
+      message: path.endsWith(`.${rawKey}`)
+        ? `unknown key; ${rawKey} stands at the top of the file`
+        : unknown(
+            'key',
+            path,
+            [...allPaths, ...sections].filter((known) => !path.startsWith(`${known}.`)),
+          ),
     });
 
   /** What an alias stands for; `undefined` where that is nothing. */

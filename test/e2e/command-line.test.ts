@@ -32,9 +32,36 @@ describe('the command line', () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
     for (const [name, { help }] of OPTION_ROWS) {
-      expect(stdout).toMatch(new RegExp(`--(no-)?${name.replace('.', '\\.')}\\b`));
-      expect(stdout).toContain(help);
+      const [flag] = new RegExp(`--(no-)?${name.replace('.', '\\.')}\\b`).exec(stdout) ?? [];
+      expect(flag).toBeDefined();
+      // The help of what can only be switched off says what is not done then.
+      const negated = `Do not ${help.charAt(0).toLowerCase()}${help.slice(1)}`;
+      expect(stdout).toContain(flag?.startsWith('--no-') ? negated : help);
     }
+  });
+
+  it('begins the help of a command with its own flags, and leaves out what does nothing for it', async () => {
+    const groups = async (command: string) => {
+      const { stdout } = await run([command, '--help']);
+      return [...stdout.matchAll(/^(?:--(\w+)\.\*|(Options)):$/gm)].map(
+        ([, section, own]) => section ?? own,
+      );
+    };
+    expect(await groups('doctor')).toEqual(['Options', 'config', 'aws', 'refresh', 'collector']);
+    expect(await groups('account')).not.toContain('shard');
+    expect(await groups('plan')).not.toContain('log');
+    const { stdout } = await run(['once', '--help']);
+    expect(stdout.indexOf('--output')).toBeLessThan(stdout.indexOf('--config.file'));
+    expect(stdout).not.toMatch(/--(?:web|state|refresh\.interval)/);
+  });
+
+  it.each([
+    [['help', 'once'], 'Usage: conformance-pack-exporter once '],
+    [['help'], 'Usage: conformance-pack-exporter [options] [command]'],
+  ])('helps whoever writes %s', async (args, usage) => {
+    const { code, stdout } = await run(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain(usage);
   });
 
   it('tells every scenario', async () => {
@@ -67,10 +94,41 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['a command that is none', ['sreve'], 'sreve: unknown command; did you mean serve?'],
-    ['a flag without its value', ['--log.level'], 'argument missing'],
+    [
+      'a command that is none',
+      ['sreve'],
+      'The command line has a problem:\n  sreve: unknown command; did you mean serve?\n',
+    ],
+    [
+      'a flag without its value',
+      ['--aws.region'],
+      'The command line has a problem:\n  --aws.region: needs a value: <region>\n',
+    ],
+    [
+      'a switch with a value',
+      ['--collector.accounts=false'],
+      '--collector.accounts: is a switch and has no value; write --no-collector.accounts\n',
+    ],
+    [
+      'the opposite of a switch with a value',
+      ['--no-web.health-without-auth=false'],
+      '--no-web.health-without-auth: is a switch and has no value; write --web.health-without-auth\n',
+    ],
+    ['a switch of a command with a value', ['doctor', '--json=true'], 'write --json\n'],
+    ['two things for one', ['account', '175153754039', 'x'], '  x: is one too many\n'],
+    [
+      'a file that the textfile collector does not read',
+      ['once', '--demo', '--output=packs.txt'],
+      '--output: "packs.txt" is not a file that node_exporter\'s textfile collector reads; write for example packs.prom',
+    ],
+    ['a scenario that is none', ['plan', '--demo=earthquake'], '--demo: "earthquake" is none of'],
     ['a flag of another command', ['simulate', '--log.level=info'], '--log.level: unknown flag'],
     ['too many accounts', ['simulate', '--accounts=1000000'], '--accounts: "1000000" is too large'],
+    [
+      'a seed that would be another',
+      ['simulate', '--seed=4294967296'],
+      '--seed: "4294967296" is too',
+    ],
     ['no Region anywhere', ['once'], '--aws.region: no Region to read'],
   ])('refuses %s', async (_, args, message) => {
     const { code, stderr } = await run(args);
@@ -120,6 +178,16 @@ describe('the command line', () => {
       expect(stderr).not.toContain('    at ');
     },
   );
+
+  it('takes the options of the daemon for every command', async () => {
+    const { code } = await run([
+      'doctor',
+      '--demo=healthy',
+      '--web.listen-address=:1',
+      '--shard.total=2',
+    ]);
+    expect(code).toBe(0);
+  });
 
   it('checks a configuration without running it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'config-'));

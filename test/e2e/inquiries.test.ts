@@ -173,6 +173,62 @@ describe('account', () => {
     );
   });
 
+  it.each<[string, string, readonly string[], number, string]>([
+    [
+      'does not exist',
+      '999999999999',
+      ['healthy'],
+      1,
+      ', and the organization has no such account.',
+    ],
+    [
+      'no pack has reached',
+      LAST,
+      ['missing-account'],
+      0,
+      ', which is an account of the organization.',
+    ],
+    [
+      'nobody can tell',
+      '999999999999',
+      ['organizations-denied'],
+      0,
+      '. Whether the organization has it could not be read: AccessDenied',
+    ],
+    ['nobody is to tell', '999999999999', ['healthy', '--no-collector.accounts'], 0, '.\n'],
+  ])(
+    'says of an account that %s that no pack reports it',
+    async (_, id, [scenario, ...flags], expected, rest) => {
+      const args = ['account', id, `--demo=${scenario}`, '--aws.region=eu-west-1', ...flags];
+      const { code, stdout } = await run(args);
+      expect(code).toBe(expected);
+      expect(stdout).toContain(`not reported\n\nNo pack reports ${id}${rest}`);
+    },
+  );
+
+  it('asks for an account once of each organization', async () => {
+    const { code, stdout } = await run([
+      'account',
+      '999999999999',
+      '--demo=delegated-admin',
+      '--json',
+    ]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ inOrganization: false, failures: [] });
+  });
+
+  it('takes the account from behind the demo', async () => {
+    const { code, stdout } = await run(['account', '--demo', LAST]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^default +us-east-1 +Security-Baseline +\w/m);
+  });
+
+  it('names what it is that could not be read', async () => {
+    const { code, stderr } = await run(['account', LAST, '--demo=not-in-organization']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The packs in eu-west-1 of default could not be read: Organization/m);
+  });
+
   it('says what could not be read, and does not end well', async () => {
     const environment = await startSimulate(['--scenario=access-denied']);
     const { code, stderr } = await run(['account', LAST, ...FLAGS], environment);
@@ -195,7 +251,7 @@ describe('account', () => {
   it.each([[[]], [['12345']], [[LAST, LAST]]])('wants one account id, not %s', async (ids) => {
     const { code, stderr } = await run(['account', ...ids, ...FLAGS]);
     expect(code).toBe(2);
-    expect(stderr).toContain('twelve digits');
+    expect(stderr).toMatch(/^The command line has .+ twelve digits$/ms);
   });
 });
 
@@ -213,7 +269,7 @@ describe('JSON', () => {
 
   it.each<[string, readonly string[], readonly string[]]>([
     ['doctor', ['doctor'], ['healthy', 'access-denied']],
-    ['account', ['account', ACCOUNT], ['new-account', 'access-denied']],
+    ['account', ['account', ACCOUNT], ['new-account', 'missing-account', 'access-denied']],
     // Many pairs, so that a higher limit is advised, and a Region that has no packs.
     ['plan', ['plan', '--accounts=50000', '--aws.region=mx-central-1'], ['healthy']],
   ])('of %s has the fields that are documented', async (command, args, scenarios) => {
@@ -242,6 +298,9 @@ describe('plan', () => {
     expect(stdout).toMatch(/^One exporter is enough for active series\.$/m);
     const json = await run(['plan', '--json', '--accounts=1000', ...FLAGS], environment);
     expect(json.code).toBe(0);
+    const whole = await run(['plan', ...FLAGS], environment);
+    expect(whole.stdout).toMatch(/^--accounts\.series=auto comes to full\./m);
+    expect(whole.stdout).toMatch(/^One exporter is enough for full series\.$/m);
     expect(JSON.parse(json.stdout)).toMatchObject({
       accounts: { default: 1_000 },
       whole: { calls: 62 },
@@ -256,6 +315,8 @@ describe('plan', () => {
     const planned = (...flags: readonly string[]) =>
       run(['plan', '--aws.region=eu-west-1', '--accounts=10000', ...flags], environment);
     const { stdout } = await planned();
+    expect(stdout).toMatch(/^--accounts\.series=auto comes to failed\./m);
+    expect(stdout).toMatch(/^One exporter is enough for failed series\.$/m);
     const advice =
       /^For active series let (\d) shards share the packs: --shard\.total=\1, each with --refresh\.requests-per-second=(\S+), since .* Or with --samples\.limit=(\d+) 2 shards, each with --refresh\.requests-per-second=2\.5 would do\.$/m;
     expect(stdout).toMatch(advice);

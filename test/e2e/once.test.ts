@@ -1,5 +1,5 @@
 import { once as nodeOnce } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -25,6 +25,14 @@ describe('once', () => {
     const samples = families.flatMap((family) => family.samples);
     const own = samples.filter(({ name }) => name.startsWith('aws_')).length;
     expect(metrics.get('conformance_pack_exporter_samples')?.samples[0]?.value).toBe(own);
+  });
+
+  it('reads a simulated AWS where that is asked for, whatever the environment leads to', async () => {
+    const environment = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+    const { code, stdout } = await run(['once', '--demo=delegated-admin'], environment);
+    expect(code).toBe(0);
+    const packs = valuesBy(parseExposition(stdout), 'conformance_pack_exporter_packs', 'source');
+    expect(Object.keys(packs)).toEqual(['management', 'security-tooling']);
   });
 
   it('takes the Region from where the SDK finds it', async () => {
@@ -88,7 +96,8 @@ describe('once', () => {
   });
 
   it('says why where the file cannot be written, before it asks AWS for anything', async () => {
-    const folder = await temporaryFolder();
+    const folder = join(await temporaryFolder(), 'folder.prom');
+    await mkdir(folder);
     const reasons = [
       ['/nonexistent/x.prom', 'ENOENT: no such file or directory'],
       [folder, 'EISDIR: illegal operation on a directory'],

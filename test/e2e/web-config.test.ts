@@ -135,7 +135,7 @@ describe('a daemon with a web configuration', () => {
     await write({ 'web.yml': `${TLS}basic_auth_users:\n  bob: secret\n` });
     const [refused] = await daemon.logged('web_config_refused');
     expect(refused?.['problems']).toEqual([
-      `${at('web.yml')}:5:8 basic_auth_users.bob: the value is not a bcrypt hash; make one with htpasswd -nBC 10 ""`,
+      `${at('web.yml')}:5:8 basic_auth_users.bob: the value is not a bcrypt hash; make one with htpasswd -nBC 10 "", or with Node.js as docs/web-configuration.md shows`,
     ]);
     expect(await status()).toBe(200);
     expect(await successful()).toEqual({ '': 0 });

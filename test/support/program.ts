@@ -123,7 +123,7 @@ export async function startSimulate(args: readonly string[] = []): Promise<Envir
   for await (const line of createInterface(child.stdout)) {
     const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) environment[name] = value;
-    if (line.startsWith('# There are packs')) return environment;
+    if (/^# There are (?:no packs|packs in \w)/.test(line)) return environment;
   }
   throw new Error(`simulate ended: ${await text(child.stderr)}`);
 }

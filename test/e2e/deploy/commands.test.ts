@@ -5,7 +5,7 @@ import { awsLook, awsSetup, guard } from '../../support/stages/aws.js';
 import { fireDrill } from '../../support/stages/fire-drill.js';
 import { helmTemplate, kustomize } from '../../support/stages/kubernetes.js';
 import { prometheusRules } from '../../support/stages/prometheus.js';
-import { readme } from '../../support/stages/readme.js';
+import { readme, readmeDemo } from '../../support/stages/readme.js';
 import { runbookAws, runbookExporter } from '../../support/stages/runbooks.js';
 import type { Stage } from '../../support/stages/stage.js';
 import { systemd } from '../../support/stages/systemd.js';
@@ -16,6 +16,7 @@ const PATIENCE_MS = 6 * 60_000;
 
 const STAGES = {
   readme,
+  readmeDemo,
   awsSetup,
   awsLook,
   guard,

@@ -12,6 +12,7 @@ const NOT_CHECKED_OUT = ['.git', 'dist', 'node_modules'];
 /** The demo and the exporter of the README, from a checkout in which nothing has been installed or built. */
 export const readme: Stage = {
   pages: /^README\.md$/,
+  takes: /npm run/,
   describe: stageWith([], async () => {
     const checkout = join(await temporaryFolder(), 'conformance-pack-exporter');
     await cp(pathOf('.'), checkout, {
@@ -28,6 +29,22 @@ export const readme: Stage = {
           new RegExp(`^aws_config_org_conformance_pack_rollout\\{.*"${region}"`, 'm'),
         );
       }
+    };
+  }),
+};
+
+/** The commands that come to an end, each on an AWS of its own, in the checkout that is built already. */
+export const readmeDemo: Stage = {
+  pages: /^README\.md$/,
+  takes: /^node dist\/main\.js/,
+  describe: stageWith([], async () => {
+    const { run } = await openShell(pathOf('.'));
+    return async (commands) => {
+      const told = await run(commands);
+      expect(told).toMatch(/^ {2}✓ accounts of a pack /m);
+      expect(told).toMatch(/^One exporter is enough for /m);
+      expect(told).toMatch(/^default +us-east-1 +Security-Baseline +\w+/m);
+      expect(told).toMatch(/^aws_config_org_conformance_pack_rollout\{/m);
     };
   }),
 };

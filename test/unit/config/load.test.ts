@@ -25,7 +25,8 @@ function load({ environment = {}, file, flags = {} }: Input) {
     environment,
     readFile: (path) => {
       if (path === 'exporter.yaml' && file !== undefined) return file;
-      throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+      const message = `ENOENT: no such file or directory, open '${path}'`;
+      throw Object.assign(new Error(message), { syscall: 'open' });
     },
   });
 }
@@ -280,7 +281,7 @@ sources:
     [
       'a file that is not there',
       { flags: { 'config.file': 'no.yaml' } },
-      "--config.file: cannot be read: ENOENT: no such file or directory, open 'no.yaml'",
+      '--config.file: cannot read no.yaml: ENOENT: no such file or directory',
     ],
     [
       'a file that is no YAML',
@@ -306,6 +307,11 @@ sources:
       'the file within itself',
       { file: 'config:\n  file: other.yaml\n' },
       'exporter.yaml:1:1 config: unknown key',
+    ],
+    [
+      'sources below another key',
+      { file: 'aws:\n  sources: []\n' },
+      'exporter.yaml:2:3 aws.sources: unknown key; sources stands at the top of the file',
     ],
     [
       'sources that stand nowhere',

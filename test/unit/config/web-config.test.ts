@@ -207,7 +207,7 @@ rate_limit:
       'etc/web.yml:4:19 tls_server_config.client_ca_file: is of no use with client_auth_type NoClientCert',
       'etc/web.yml:3:13 tls_server_config.key_file: holds no private key in PEM',
       'etc/web.yml:4:19 tls_server_config.client_ca_file: holds no certificate in PEM',
-      'etc/web.yml:13:10 basic_auth_users.alice: the value is not a bcrypt hash; make one with htpasswd -nBC 10 ""',
+      'etc/web.yml:13:10 basic_auth_users.alice: the value is not a bcrypt hash; make one with htpasswd -nBC 10 "", or with Node.js as docs/web-configuration.md shows',
       'etc/web.yml:15:3 rate_limit.burst: lets no request through with a burst of 0; the least is 1',
     ]);
   });
@@ -340,7 +340,7 @@ rate_limit:
     [
       'a cost that bcrypt does not know',
       `basic_auth_users:\n  a: ${HASH.replace('$10$', '$32$')}\n`,
-      ':2:6 basic_auth_users.a: the value is not a bcrypt hash; make one with htpasswd -nBC 10 ""',
+      ':2:6 basic_auth_users.a: the value is not a bcrypt hash; make one with htpasswd -nBC 10 "", or with Node.js as docs/web-configuration.md shows',
     ],
     [
       'a limit that is no duration',
