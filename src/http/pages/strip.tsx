@@ -65,7 +65,7 @@ export function Strip({
           tone="warning"
           name="Accounts missing"
           value={grouped(accounts.missing)}
-          note="from some pack"
+          note="from at least one pack"
         />
       )}
       {packs.mismatches > 0 && (
@@ -83,7 +83,7 @@ export function Strip({
         value={<Ago now={now} time={summary.oldestDataAt} />}
         note={
           troubled > 0
-            ? `${troubled} of ${summary.scopes.total} scopes not wholly read`
+            ? `${troubled} of ${summary.scopes.total} scopes not fully read`
             : `${firstProgressOf(scopes).read} of ${count(scopes.length, 'scope')} read`
         }
       />
