@@ -81,6 +81,10 @@ complete. If it cannot be written, the exporter runs without it: the log and \`-
 write is retried at growing intervals, and
 \`conformance_pack_exporter_state_last_write_successful\` is 0.
 
+A file system that does not respond, as a network file system may, counts as one that cannot be written after a
+minute. The start waits ten seconds for it, and so does the stop, which then still ends with exit code 0, or by
+SIGTERM before Node.js 22.15.
+
 ## AWS API calls
 
 A refresh lists the packs of a Region and then reads the accounts of each, a page at a time: an
@@ -88,7 +92,10 @@ organization of 1,000 accounts and 15 packs takes 152 calls. For each source and
 \`--refresh.concurrency\` calls run at a time, and at most \`--refresh.requests-per-second\` requests are sent,
 including retries. AWS publishes no limits. If it throttles, the exporter slows down to a rate at which
 hardly any request is refused, and probes from time to time whether more is possible:
-\`conformance_pack_exporter_api_requests_per_second_limit\` exposes the current rate.
+\`conformance_pack_exporter_api_requests_per_second_limit\` exposes the current rate,
+which may be far below the configured one, but never less than one request in twenty seconds. While AWS refuses
+everything, the exporter keeps trying with one request in four seconds, and seconds after that is over the rate
+is restored.
 
 \`--refresh.sweep-every=N\` saves most of the calls when most packs are at rest. Packs that are in
 progress, failed, changed or at odds with their roll-up are still read in each refresh. A pack that is

@@ -22,3 +22,19 @@ export async function withDeadline<Result>(
     forget();
   }
 }
+
+/**
+ * Whether work ends within `timeoutMs`. What does not is left to itself: for what cannot be cancelled. Rejects
+ * as the work does.
+ */
+export async function endsWithin(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,32 +1,50 @@
 import { benchmark } from '../benchmark.js';
 import { startWorker } from '../processes.js';
 import { figure, median } from '../statistics.js';
-import { BUILDERS, type BuilderName } from './builders.js';
-import type { Size } from './rows.js';
+import type { BuilderName } from './builders.js';
+import type { Condition, Size } from './rows.js';
 import type { Built } from './worker.js';
 
 interface Builds {
   readonly size: Size;
   /** Of several rounds, each in a fresh process: the medians, and the longest of the stalls. */
-  readonly built: Readonly<Record<BuilderName, Built>>;
+  readonly built: Readonly<Record<CaseName, Built>>;
 }
 
 const SIZE: Size = { packs: 50, accounts: 10_000 };
 const ROUNDS = 3;
 
-const TITLES: Readonly<Record<BuilderName, string>> = {
-  columns: 'Columns, as the exporter keeps them',
-  objects: 'An object for each account',
-  rows: 'The rows of the SDK',
-};
+interface Case {
+  readonly title: string;
+  readonly builder: BuilderName;
+  readonly condition: Condition;
+}
+
+const CASES = {
+  columns: {
+    title: 'Columns, as the exporter keeps them',
+    builder: 'columns',
+    condition: 'usual',
+  },
+  objects: { title: 'An object for each account', builder: 'objects', condition: 'usual' },
+  rows: { title: 'The rows of the SDK', builder: 'rows', condition: 'usual' },
+  columnsFailed: {
+    title: 'Columns, all failed, a message of 112 characters each',
+    builder: 'columns',
+    condition: 'failed',
+  },
+  objectsFailed: { title: 'Objects, failed alike', builder: 'objects', condition: 'failed' },
+  rowsFailed: { title: 'Rows, failed alike', builder: 'rows', condition: 'failed' },
+} as const satisfies Readonly<Record<string, Case>>;
+type CaseName = keyof typeof CASES;
 
 /** What it costs to keep what AWS reports. */
 export const build = benchmark<Builds>({
   summary: 'columns built from the rows of the SDK, beside objects and beside the rows themselves',
   async measure(tell) {
-    const measured = new Map<BuilderName, Built>();
-    for (const name of Object.keys(BUILDERS) as BuilderName[]) {
-      const built = await measureBuilder(name);
+    const measured = new Map<CaseName, Built>();
+    for (const name of Object.keys(CASES) as CaseName[]) {
+      const built = await measureCase(CASES[name]);
       tell(`${name}: ${figure(built.bytesPerPair, 1)} bytes a pair`);
       measured.set(name, built);
     }
@@ -40,8 +58,8 @@ is what is still held after building and garbage collection, including account I
     tables: [
       {
         head: ['Kept as', 'Building', 'Longest stall', 'Memory a pair'],
-        rows: (Object.entries(built) as [BuilderName, Built][]).map(([name, each]) => [
-          TITLES[name],
+        rows: (Object.entries(built) as [CaseName, Built][]).map(([name, each]) => [
+          CASES[name].title,
           `${figure(each.buildMs)} ms`,
           `${figure(each.stallMs, 1)} ms`,
           `${figure(each.bytesPerPair)} bytes`,
@@ -52,11 +70,11 @@ is what is still held after building and garbage collection, including account I
   }),
 });
 
-async function measureBuilder(name: BuilderName): Promise<Built> {
+async function measureCase({ builder, condition }: Case): Promise<Built> {
   const rounds: Built[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const worker = await startWorker(new URL('worker.ts', import.meta.url), {
-      args: [name, JSON.stringify(SIZE)],
+      args: [builder, condition, JSON.stringify(SIZE)],
       flags: ['--expose-gc'],
     });
     rounds.push(worker.ready as Built);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { BUILDERS, type BuilderName } from './builders.js';
-import { pagesOf, type Size } from './rows.js';
+import { pagesOf, type Condition, type Size } from './rows.js';
 
 /** One builder in a process of its own. Sends what it measured, and ends. */
 
@@ -13,7 +13,7 @@ export interface Built {
   readonly bytesPerPair: number;
 }
 
-const [name = '', size = ''] = process.argv.slice(2);
+const [name = '', condition = '', size = ''] = process.argv.slice(2);
 const { accounts, packs } = JSON.parse(size) as Size;
 const builder = BUILDERS[name as BuilderName]();
 
@@ -29,7 +29,7 @@ const timed = (work: () => void) => {
 
 const before = heldBytes();
 for (let pack = 0; pack < packs; pack++) {
-  for (const page of pagesOf(pack, { accounts, packs })) {
+  for (const page of pagesOf(pack, { accounts, packs }, condition as Condition)) {
     timed(() => builder.addPage(page));
     await setImmediate();
   }

@@ -28,12 +28,16 @@ export interface ThrottledRefresh {
   readonly packsRead: number;
 }
 
-/** The defaults of the exporter, and what the server takes of them. */
+/** The defaults of the exporter. */
 const SIZE: SimulatorSize = { packs: 20, accounts: 1_000, latencyMs: 200 };
 const PAGE_SIZE = 100;
 const CONCURRENCY = 4;
-const PER_SECOND = 5;
-const SERVER_PER_SECOND = [4, 2, 1] as const;
+/** What is configured, and what the server takes of it: a part of the default, and far less of more. */
+const RATES = [
+  { perSecond: 5, serverPerSecond: [4, 2, 1] },
+  { perSecond: 50, serverPerSecond: [2] },
+  { perSecond: 1_000, serverPerSecond: [10] },
+] as const;
 /** Requests that the server takes at once when it has had time to rest. */
 const BURST = 5;
 
@@ -41,18 +45,22 @@ export async function measureThrottling(
   tell: (line: string) => void,
 ): Promise<readonly ThrottlingMeasurement[]> {
   const measured: ThrottlingMeasurement[] = [];
-  for (const serverPerSecond of SERVER_PER_SECOND) {
+  const strategies = Object.keys(STRATEGIES) as Strategy[];
+  for (const { perSecond, serverPerSecond: servers } of RATES) {
     // Side by side, each with a server of its own: so few requests do not disturb each other.
-    const strategies = Object.keys(STRATEGIES) as Strategy[];
-    const together = strategies.map((strategy) => measure(strategy, serverPerSecond));
+    const together = servers.flatMap((serverPerSecond) =>
+      strategies.map((strategy) => measure(strategy, perSecond, serverPerSecond)),
+    );
     measured.push(...(await Promise.all(together)));
-    tell(`measured a server that takes ${serverPerSecond} requests a second`);
+    const taken = servers.map((serverPerSecond) => `${serverPerSecond}/s`).join(', ');
+    tell(`measured servers that take ${taken} of ${perSecond}/s`);
   }
   return measured;
 }
 
 async function measure(
   strategy: Strategy,
+  perSecond: number,
   serverPerSecond: number,
 ): Promise<ThrottlingMeasurement> {
   const simulator = await startSimulatedAws(SIZE);
@@ -60,7 +68,7 @@ async function measure(
   const connection = STRATEGIES[strategy]({
     simulator: simulator.ready,
     concurrency: CONCURRENCY,
-    perSecond: PER_SECOND,
+    perSecond,
   });
   try {
     const first = await measureRefresh(simulator, connection, serverPerSecond, BURST);
@@ -70,7 +78,7 @@ async function measure(
       strategy,
       latencyMs: SIZE.latencyMs,
       concurrency: CONCURRENCY,
-      perSecond: PER_SECOND,
+      perSecond,
       serverPerSecond,
       burst: BURST,
       packs: SIZE.packs,

@@ -8,6 +8,7 @@ import {
   type AccountReport,
 } from '../../src/conformance/account-columns.js';
 import { ERROR_CODES } from '../../src/conformance/error-code.js';
+import { textAt } from '../../src/conformance/row-texts.js';
 import { readStateFile, writeStateFile } from '../../src/refresh/state-file.js';
 import type { KeptState } from '../../src/refresh/store.js';
 import { replaceFile } from '../../src/replace-file.js';
@@ -91,7 +92,7 @@ function objectsOf(columns: AccountColumns): readonly AccountReport[] {
     status: columns.statuses[columns.status[row] ?? 0] ?? '',
     updatedAt: columns.updatedAt[row],
     errorCode: ERROR_CODES[(columns.errorCode[row] ?? 0) - 1],
-    errorMessage: columns.messages.get(row),
+    errorMessage: textAt(columns.messages, row),
   }));
 }
 

@@ -1,5 +1,6 @@
 import { ERROR_CODES, errorCodeOf, limitedCode, limitedMessage, OTHER } from './error-code.js';
 import { lowerBound } from './lower-bound.js';
+import { RowTextsBuilder, textAt, type RowTexts } from './row-texts.js';
 import { outcomeOf, STATUSES, supersedes } from './status.js';
 
 /** One member account of a pack, as AWS reports it. */
@@ -31,10 +32,10 @@ export interface AccountColumns {
   readonly updatedAt: Float64Array;
   /** 0 for no error, otherwise 1 + the index into `ERROR_CODES`. */
   readonly errorCode: Uint8Array;
-  /** Error messages by row, of the rows that have one. */
-  readonly messages: ReadonlyMap<number, string>;
-  /** Error codes as AWS gave them, by row, of the rows whose code is in no table. */
-  readonly rawCodes: ReadonlyMap<number, string>;
+  /** Error messages. */
+  readonly messages: RowTexts;
+  /** Error codes as AWS gave them, of the rows whose code is in no table. */
+  readonly rawCodes: RowTexts;
 }
 
 /** Account ids, each held once for all the packs of a refresh. */
@@ -66,8 +67,8 @@ const OVERFLOW_STATUS = 'OTHER';
 const FIRST_ROWS = 128;
 
 /**
- * Collects the reports of one pack, page by page, into columns. All packs of a scope are collected at
- * once, so that what is not built yet is kept as tightly as what is.
+ * Collects the reports of one pack, page by page, into columns. Packs are collected side by side, so
+ * that what is not built yet is kept as tightly as what is.
  */
 export class AccountColumnsBuilder {
   readonly #ids: AccountIds;
@@ -79,9 +80,8 @@ export class AccountColumnsBuilder {
   #status: Uint8Array;
   #updatedAt: Float64Array;
   #errorCode: Uint8Array;
-  readonly #messages = new Map<number, string>();
-  readonly #rawCodes = new Map<number, string>();
-  readonly #shared = new Map<string, string>();
+  readonly #messages = new RowTextsBuilder();
+  readonly #rawCodes = new RowTextsBuilder();
 
   /** There may be more rows than expected, or fewer; columns that need not grow leave no garbage. */
   constructor(ids: AccountIds, expectedRows = FIRST_ROWS) {
@@ -103,12 +103,8 @@ export class AccountColumnsBuilder {
     this.#status[row] = this.#statusIndex(report.status);
     this.#updatedAt[row] = report.updatedAt ?? NaN;
     this.#errorCode[row] = errorCode === undefined ? 0 : 1 + ERROR_CODES.indexOf(errorCode);
-    this.#setText(this.#messages, row, limitedMessage(report.errorMessage));
-    this.#setText(
-      this.#rawCodes,
-      row,
-      errorCode === OTHER ? limitedCode(report.errorCode) : undefined,
-    );
+    this.#messages.set(row, limitedMessage(report.errorMessage));
+    this.#rawCodes.set(row, errorCode === OTHER ? limitedCode(report.errorCode) : undefined);
   }
 
   /** The columns, sorted by account id. The builder is not to be used afterwards. */
@@ -118,12 +114,7 @@ export class AccountColumnsBuilder {
     const status = new Uint8Array(rows);
     const updatedAt = new Float64Array(rows);
     const errorCode = new Uint8Array(rows);
-    const messages = new Map<number, string>();
-    const rawCodes = new Map<number, string>();
-    const move = (texts: ReadonlyMap<number, string>, from: number, to: Map<number, string>) => {
-      const text = texts.get(from);
-      if (text !== undefined) to.set(row, text);
-    };
+    const collected = new Uint32Array(rows);
     let row = 0;
     for (const id of this.#ids.sorted()) {
       const from = (this.#rowOf[id] ?? 0) - 1;
@@ -132,10 +123,12 @@ export class AccountColumnsBuilder {
       status[row] = this.#status[from] ?? 0;
       updatedAt[row] = this.#updatedAt[from] ?? NaN;
       errorCode[row] = this.#errorCode[from] ?? 0;
-      move(this.#messages, from, messages);
-      move(this.#rawCodes, from, rawCodes);
+      collected[row] = from;
       row++;
     }
+    const collectedAt = (sorted: number) => collected[sorted] ?? 0;
+    const messages = this.#messages.build(rows, collectedAt);
+    const rawCodes = this.#rawCodes.build(rows, collectedAt);
     const { list: ids } = this.#ids;
     const statuses = this.#statuses;
     return { rows, ids, account, status, statuses, updatedAt, errorCode, messages, rawCodes };
@@ -173,17 +166,6 @@ export class AccountColumnsBuilder {
     const overflow = this.#statuses.indexOf(OVERFLOW_STATUS);
     return overflow >= 0 ? overflow : this.#statuses.push(OVERFLOW_STATUS) - 1;
   }
-
-  #setText(texts: Map<number, string>, row: number, text: string | undefined): void {
-    if (text === undefined) {
-      texts.delete(row);
-      return;
-    }
-    // A mass failure repeats one text for thousands of accounts; one string serves them all.
-    const shared = this.#shared.get(text) ?? text;
-    this.#shared.set(shared, shared);
-    texts.set(row, shared);
-  }
 }
 
 function copied<Column extends Uint32Array | Uint8Array | Float64Array>(
@@ -209,8 +191,8 @@ export function reportAt(columns: AccountColumns, row: number): KeptReport {
     status: columns.statuses[columns.status[row] ?? 0] ?? '',
     updatedAt: Number.isNaN(updatedAt) ? undefined : updatedAt,
     errorCode: code === 0 ? undefined : ERROR_CODES[code - 1],
-    errorMessage: columns.messages.get(row),
-    rawCode: columns.rawCodes.get(row),
+    errorMessage: textAt(columns.messages, row),
+    rawCode: textAt(columns.rawCodes, row),
   };
 }
 

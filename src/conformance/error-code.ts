@@ -70,5 +70,7 @@ export function limitedCode(code: string | undefined): string | undefined {
 
 function limited(text: string | undefined, limit: number): string | undefined {
   if (!text) return undefined;
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  if (text.length <= limit) return text;
+  // A part of a string holds on to all of it; one that is decoded from bytes stands by itself.
+  return Buffer.from(`${text.slice(0, limit - 1)}…`).toString();
 }

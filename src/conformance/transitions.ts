@@ -1,7 +1,21 @@
 import type { AccountColumns } from './account-columns.js';
 import { STATUSES } from './status.js';
 
-/** One account whose status changed between two readings of a pack. */
+/**
+ * The accounts whose status differs between two readings of a pack, 5 bytes each: in a mass failure
+ * they are all of them. Of the earlier reading nothing but the names of its statuses is held.
+ */
+export interface Transitions {
+  /** The later reading. */
+  readonly accounts: AccountColumns;
+  /** Rows in it, in ascending order. */
+  readonly rows: Uint32Array;
+  /** What the account of each of these rows was: index into `statuses`. */
+  readonly from: Uint8Array;
+  readonly statuses: readonly string[];
+}
+
+/** One account whose status changed. */
 export interface Transition {
   /** Row of the account in the later columns. */
   readonly row: number;
@@ -16,32 +30,47 @@ export type TransitionCounts = ReadonlyMap<string, number>;
 export const NO_TRANSITIONS: TransitionCounts = new Map(STATUSES.map((status) => [status, 0]));
 
 /**
- * The accounts whose status differs between two complete readings of one pack. Both hold their rows
- * sorted by account id. An account that appears or vanishes has made no transition.
+ * The transitions between two complete readings of one pack. Both hold their rows sorted by account
+ * id. An account that appears or vanishes has made no transition.
  */
-export function* transitionsBetween(
-  before: AccountColumns,
-  after: AccountColumns,
-): Generator<Transition> {
+export function transitionsBetween(before: AccountColumns, after: AccountColumns): Transitions {
+  const rows = new Uint32Array(after.rows);
+  const from = new Uint8Array(after.rows);
+  let count = 0;
   let earlier = 0;
   for (let row = 0; row < after.rows; row++) {
     const id = idAt(after, row);
     while (earlier < before.rows && idAt(before, earlier) < id) earlier++;
-    if (earlier === before.rows) return;
+    if (earlier === before.rows) break;
     if (idAt(before, earlier) !== id) continue;
-    const from = statusAt(before, earlier);
-    const to = statusAt(after, row);
-    if (from !== to) yield { row, from, to };
+    if (statusAt(before, earlier) === statusAt(after, row)) continue;
+    rows[count] = row;
+    from[count] = before.status[earlier] ?? 0;
+    count++;
+  }
+  const { statuses } = before;
+  return { accounts: after, rows: rows.slice(0, count), from: from.slice(0, count), statuses };
+}
+
+/** One after the other, in the order of their rows. */
+export function* eachTransition({
+  accounts,
+  from,
+  rows,
+  statuses,
+}: Transitions): Generator<Transition> {
+  for (const [index, row] of rows.entries()) {
+    yield { row, from: statuses[from[index] ?? 0] ?? '', to: statusAt(accounts, row) };
   }
 }
 
 /** The counts with some transitions added. */
 export function countTransitions(
   counts: TransitionCounts,
-  transitions: Iterable<Transition>,
+  transitions: Transitions,
 ): TransitionCounts {
   const sum = new Map(counts);
-  for (const { to } of transitions) sum.set(to, (sum.get(to) ?? 0) + 1);
+  for (const { to } of eachTransition(transitions)) sum.set(to, (sum.get(to) ?? 0) + 1);
   return sum;
 }
 

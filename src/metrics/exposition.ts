@@ -73,8 +73,12 @@ class DeflatedViews {
   of(view: View, format: Format): Promise<Deflated> {
     const parts = this.#parts.get(view) ?? new Map<Format, Promise<Deflated>>();
     this.#parts.set(view, parts);
-    const part = parts.get(format) ?? deflateFirstPart(renderStatic(view, format));
+    const known = parts.get(format);
+    if (known) return known;
+    const part = deflateFirstPart(renderStatic(view, format));
     parts.set(format, part);
+    // What failed once must not fail every scrape until the next snapshot.
+    part.catch(() => parts.delete(format));
     return part;
   }
 }

@@ -3,7 +3,7 @@ import {
   countTransitions,
   NO_TRANSITIONS,
   transitionsBetween,
-  type Transition,
+  type Transitions,
 } from '../conformance/transitions.js';
 
 /** A pack, and what has become of it since the last refresh. */
@@ -11,7 +11,8 @@ export interface PackChange {
   readonly pack: Pack;
   /** The roll-up of before, where it has changed. */
   readonly rollUpBefore: string | undefined;
-  readonly transitions: readonly Transition[];
+  /** Of its accounts; `undefined` where there is no reading of before, or none anew. */
+  readonly transitions: Transitions | undefined;
 }
 
 /**
@@ -25,11 +26,11 @@ export function followPack(pack: Omit<Pack, 'transitions'>, last: Pack | undefin
   const isNew = detail !== undefined && detail !== before?.detail;
   const transitions =
     isNew && before?.detail !== undefined
-      ? [...transitionsBetween(before.detail.accounts, detail.accounts)]
-      : [];
+      ? transitionsBetween(before.detail.accounts, detail.accounts)
+      : undefined;
   const counts = before?.transitions ?? NO_TRANSITIONS;
   return {
-    pack: { ...pack, transitions: countTransitions(counts, transitions) },
+    pack: { ...pack, transitions: transitions ? countTransitions(counts, transitions) : counts },
     rollUpBefore: before?.rollUp.status === rollUp.status ? undefined : before?.rollUp.status,
     transitions,
   };

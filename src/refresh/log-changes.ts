@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { reportAt } from '../conformance/account-columns.js';
 import type { OrganizationAccounts } from '../conformance/organization.js';
 import type { Scope } from '../conformance/snapshot.js';
+import { eachTransition } from '../conformance/transitions.js';
 import type { Logger } from '../log.js';
 import type { PackChange } from './changes.js';
 
@@ -27,9 +28,9 @@ export async function logChanges(
       const change = { from: rollUpBefore, to: status, errorCode, rawCode, errorMessage };
       logger.info({ event: 'roll_up_changed', ...common, ...change }, 'Roll-up changed');
     }
-    for (const { from, row, to } of transitions) {
-      if (pack.detail === undefined) break;
-      const { accountId, errorCode, errorMessage, rawCode } = reportAt(pack.detail.accounts, row);
+    if (transitions === undefined) continue;
+    for (const { from, row, to } of eachTransition(transitions)) {
+      const { accountId, errorCode, errorMessage, rawCode } = reportAt(transitions.accounts, row);
       const accountName = organization?.accounts.get(accountId)?.name;
       const change = { accountId, accountName, from, to, errorCode, rawCode, errorMessage };
       logger.info({ event: 'account_transition', ...common, ...change }, 'Account changed');

@@ -112,3 +112,18 @@ export async function removeLeftovers(path: string, now: number): Promise<void> 
     // The next attempt to write will tell what is wrong with the folder.
   }
 }
+
+/** What can be done with a state file. */
+export interface StateFiles {
+  readonly write: typeof writeStateFile;
+  readonly check: typeof checkStateFile;
+  readonly read: typeof readStateFile;
+  readonly removeLeftovers: typeof removeLeftovers;
+}
+
+export const STATE_FILES: StateFiles = {
+  write: writeStateFile,
+  check: checkStateFile,
+  read: readStateFile,
+  removeLeftovers,
+};

@@ -3,6 +3,7 @@ import type { AccountColumns } from '../conformance/account-columns.js';
 import { summarize } from '../conformance/account-summary.js';
 import { ERROR_CODES, OTHER } from '../conformance/error-code.js';
 import type { OrganizationAccount, OrganizationAccounts } from '../conformance/organization.js';
+import { RowTextsBuilder, textAt, type RowTexts } from '../conformance/row-texts.js';
 import type { Pack, PackDetail, Scope, Snapshot } from '../conformance/snapshot.js';
 import type { KeptState, SourceState } from './store.js';
 
@@ -56,10 +57,18 @@ interface PackRecord {
 }
 
 interface KeptDetail extends Omit<PackDetail, 'accounts' | 'summary'> {
-  readonly columns: Omit<AccountColumns, 'ids'>;
+  readonly columns: KeptColumns;
   /** Number of the ids' record. */
   readonly ids: number;
 }
+
+interface KeptColumns extends Omit<AccountColumns, 'ids' | 'messages' | 'rawCodes'> {
+  readonly messages: KeptTexts;
+  readonly rawCodes: KeptTexts;
+}
+
+/** By row. */
+type KeptTexts = ReadonlyMap<number, string>;
 
 type StateRecord =
   HeadRecord | SourceRecord | AccountsRecord | IdsRecord | ScopeRecord | PackRecord;
@@ -101,7 +110,9 @@ function* recordsOf(
         continue;
       }
       // What the accounts come to is counted anew when they are read back.
-      const { ids, ...columns } = detail.accounts;
+      const { ids, messages, rawCodes, ...others } = detail.accounts;
+      const texts = { messages: keepTexts(messages), rawCodes: keepTexts(rawCodes) };
+      const columns = { ...others, ...texts };
       if (!numbers.has(ids)) {
         numbers.set(ids, numbers.size);
         yield { kind: 'ids', ids };
@@ -111,6 +122,15 @@ function* recordsOf(
       yield { kind: 'pack', pack, detail: { readAt, mismatch, rollUp, columns, ids: number } };
     }
   }
+}
+
+function keepTexts(texts: RowTexts): KeptTexts {
+  const byRow = new Map<number, string>();
+  for (let row = 0; row < texts.text.length; row++) {
+    const text = textAt(texts, row);
+    if (text !== undefined) byRow.set(row, text);
+  }
+  return byRow;
 }
 
 /** The opposite of {@link encodeState}. Throws where the bytes are something else. */
@@ -177,8 +197,26 @@ function restoreDetail(
 ): PackDetail {
   const ids = idLists[number];
   if (ids === undefined) throw new RangeError('a pack has accounts without ids');
-  const accounts = { ...columns, ids, errorCode: columns.errorCode.map(toErrorCode) };
+  const { account, errorCode, messages, rawCodes, rows, status, statuses, updatedAt } = columns;
+  const accounts = {
+    rows,
+    ids,
+    // A column as V8 reads it may be a view of the file, and would keep all of it.
+    account: account.slice(),
+    status: status.slice(),
+    statuses,
+    updatedAt: updatedAt.slice(),
+    errorCode: errorCode.map(toErrorCode),
+    messages: restoreTexts(rows, messages),
+    rawCodes: restoreTexts(rows, rawCodes),
+  };
   return { ...rest, accounts, summary: summarize(accounts) };
+}
+
+function restoreTexts(rows: number, byRow: KeptTexts): RowTexts {
+  const builder = new RowTextsBuilder();
+  for (const [row, text] of byRow) builder.set(row, text);
+  return builder.build(rows, (row) => row);
 }
 
 /** Turns a value of the column of error codes into one of today's table. */

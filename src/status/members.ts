@@ -1,6 +1,7 @@
 import { reportAt, rowOf, type KeptReport } from '../conformance/account-columns.js';
 import { ERROR_CODES } from '../conformance/error-code.js';
 import type { OrganizationAccount, OrganizationAccounts } from '../conformance/organization.js';
+import { textAt } from '../conformance/row-texts.js';
 import { outcomeOf, type Outcome } from '../conformance/status.js';
 import type { PackView } from '../metrics/pack-view.js';
 
@@ -88,11 +89,11 @@ export function errorCodeOf({ pack: { detail } }: Members, member: number): stri
 
 /** The code as AWS gave it, where it is in no table. */
 export function rawCodeOf({ pack: { detail } }: Members, member: number): string | undefined {
-  return detail?.accounts.rawCodes.get(member);
+  return detail && textAt(detail.accounts.rawCodes, member);
 }
 
 export function errorMessageOf({ pack: { detail } }: Members, member: number): string | undefined {
-  return detail?.accounts.messages.get(member);
+  return detail && textAt(detail.accounts.messages, member);
 }
 
 /** Milliseconds since the epoch; `undefined` where AWS reports no time. */

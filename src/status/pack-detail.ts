@@ -1,4 +1,5 @@
 import { ERROR_CODES } from '../conformance/error-code.js';
+import { textAt } from '../conformance/row-texts.js';
 import { outcomeOf } from '../conformance/status.js';
 import type { PackView } from '../metrics/pack-view.js';
 import type { Moment } from './moment.js';
@@ -46,9 +47,11 @@ export function packDetail(pack: ListedPack, moment: Moment): PackDetailStatus {
 function exampleMessages({ accounts }: NonNullable<PackView['detail']>): Map<string, string> {
   const examples = new Map<string, string>();
   const failed = accounts.statuses.map((status) => outcomeOf(status) === 'failed');
-  for (const [row, message] of accounts.messages) {
+  for (let row = 0; row < accounts.rows; row++) {
     const code = ERROR_CODES[(accounts.errorCode[row] ?? 0) - 1];
     if (code === undefined || examples.has(code)) continue;
+    const message = textAt(accounts.messages, row);
+    if (message === undefined) continue;
     if (failed[accounts.status[row] ?? 0] === true) examples.set(code, message);
   }
   return examples;

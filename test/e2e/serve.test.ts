@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_FAMILIES } from '../../src/metrics/account-families.js';
 import { PACK_FAMILIES } from '../../src/metrics/pack-families.js';
 import { SOURCE_FAMILIES } from '../../src/metrics/source-families.js';
+import { temporaryFolder } from '../support/files.js';
 import { parseExposition, valuesBy } from '../support/parse-exposition.js';
 import { Daemon, startSimulate } from '../support/program.js';
 import { Prometheus } from '../support/prometheus.js';
@@ -91,6 +93,24 @@ describe('a daemon', () => {
     daemon.signal('SIGTERM');
     expect(await daemon.exit).toBe(0);
   });
+
+  it.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])(
+    'ends in time though the file system never gives it the file of %s',
+    async (name) => {
+      const file = join(await temporaryFolder(), 'pipe');
+      // Opening it for reading takes until somebody opens it for writing.
+      execFileSync('mkfifo', [file]);
+      const environment = await startSimulate();
+      const daemon = new Daemon([LOOPBACK, '--aws.region=eu-west-1'], {
+        ...environment,
+        [name]: file,
+      });
+      await daemon.url();
+      daemon.signal('SIGTERM');
+      // Before Node.js 22.15 by the signal.
+      expect(await daemon.exit).toBe('execve' in process ? 0 : null);
+    },
+  );
 
   it('ends at once at the second signal, though a request is in flight', async () => {
     const { daemon, url } = await startDemo();

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { withDeadline } from '../../src/deadline.js';
+import { endsWithin, withDeadline } from '../../src/deadline.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 const never = new AbortController().signal;
+
+const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
 const untilAborted = async (signal: AbortSignal) => {
   if (!signal.aborted) await once(signal, 'abort');
@@ -32,12 +34,20 @@ describe('withDeadline', () => {
   });
 
   it('brings what the work brings, and leaves nothing behind', async () => {
-    const timers = () =>
-      process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
     expect(await withDeadline(never, 1e6, () => Promise.resolve(1))).toBe(1);
     const failing = withDeadline(never, 1e6, () => Promise.reject(new Error('failed')));
     await expect(failing).rejects.toThrow('failed');
     expect(timers()).toBe(before);
+  });
+});
+
+describe('endsWithin', () => {
+  it('tells whether the work ended in time, and leaves nothing behind', async () => {
+    const before = timers();
+    expect(await endsWithin(1e6, Promise.resolve())).toBe(true);
+    await expect(endsWithin(1e6, Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    expect(timers()).toBe(before);
+    expect(await endsWithin(1, new Promise(() => undefined))).toBe(false);
   });
 });

@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { DEFAULT_MAX_ATTEMPTS } from '@smithy/core/retry';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TRIES } from '../../../src/aws/pace.js';
 import { createPacer, type PacerOptions, type Turn } from '../../../src/aws/pacer.js';
 
 const NEVER = new AbortController().signal;
@@ -51,6 +53,103 @@ async function ask({ now, pacer }: Timed, requests: number, takes: number): Prom
     }
   }
   return refused;
+}
+
+/** A time of its own for many that wait at once. */
+function virtualTime() {
+  let time = 0;
+  const sleeping: { readonly until: number; readonly wake: () => void }[] = [];
+  return {
+    now: () => time,
+    sleep: (ms: number) =>
+      new Promise<void>((wake) => {
+        sleeping.push({ until: time + ms, wake });
+      }),
+    /** Wakes one after the other until the work is done. */
+    pass: async <T>(work: Promise<T>): Promise<T> => {
+      const over = new AbortController();
+      void work.finally(() => over.abort());
+      for (;;) {
+        await setImmediate();
+        if (over.signal.aborted) return work;
+        sleeping.sort((one, other) => other.until - one.until);
+        const next = sleeping.pop();
+        if (next === undefined) throw new Error('Everybody waits, and nobody for the time');
+        time = next.until;
+        next.wake();
+      }
+    },
+  };
+}
+
+interface Scene {
+  readonly perSecond: number;
+  /** What the server takes a second, and at once after a rest. */
+  readonly takes: number;
+  readonly burst: number;
+  readonly latencyMs: number;
+  readonly callsInFlight: number;
+}
+
+/** Calls as a refresh makes them, each with all its tries, to a server that takes so many and no more. */
+function callsOf({ burst, callsInFlight, latencyMs, perSecond, takes }: Scene) {
+  const { now, pass, sleep } = virtualTime();
+  const pacer = createPacer({ perSecond, now, sleep });
+  let tokens = burst;
+  let filledAt = 0;
+  const takesOne = () => {
+    tokens = Math.min(burst, tokens + ((now() - filledAt) / 1000) * takes);
+    filledAt = now();
+    if (tokens < 1) return false;
+    tokens--;
+    return true;
+  };
+  let requests = 0;
+  let refused = 0;
+  const succeeds = async () => {
+    for (let attempt = 0; attempt < DEFAULT_MAX_ATTEMPTS; attempt++) {
+      for (let tried = 0; tried < TRIES; tried++) {
+        const turn = await pacer.turn(NEVER);
+        requests++;
+        await sleep(latencyMs / 2);
+        const taken = takesOne();
+        await sleep(latencyMs / 2);
+        if (taken) {
+          turn.succeeded();
+          return true;
+        }
+        refused++;
+        turn.throttled();
+      }
+      // As long as the SDK waits on average.
+      await sleep(500 * 2 ** attempt);
+    }
+    return false;
+  };
+  const makeAll = async (calls: number) => {
+    let left = calls;
+    let lost = 0;
+    const oneByOne = async () => {
+      while (left-- > 0) if (!(await succeeds())) lost++;
+    };
+    await Promise.all(Array.from({ length: callsInFlight }, oneByOne));
+    return lost;
+  };
+  return {
+    pacer,
+    /** What became of so many calls. */
+    async make(calls: number) {
+      const startedAt = now();
+      requests = refused = 0;
+      const lost = await pass(makeAll(calls));
+      const floorPerSecond = Math.min(takes, perSecond, callsInFlight / (latencyMs / 1000));
+      return {
+        lost,
+        refused: refused / requests,
+        timesFloor: (now() - startedAt) / 1000 / ((calls - lost) / floorPerSecond),
+      };
+    },
+  };
 }
 
 describe('a pacer', () => {
@@ -110,9 +209,29 @@ describe('a pacer', () => {
     for (let turn = 0; turn < 4; turn++) turns.push(await timed.pacer.turn(NEVER));
     for (const turn of turns) turn.throttled();
     expect(timed.pacer.perSecond).toBe(7);
-    const next = await timed.pacer.turn(NEVER);
-    next.throttled();
-    expect(timed.pacer.perSecond).toBeCloseTo(4.9);
+  });
+
+  it('learns nothing from what was under way when it lowered its rate', async () => {
+    const timed = pacerInTime({ perSecond: 10 });
+    const [first, second, third] = [
+      await timed.pacer.turn(NEVER),
+      await timed.pacer.turn(NEVER),
+      await timed.pacer.turn(NEVER),
+    ];
+    second.throttled();
+    first.succeeded();
+    third.succeeded();
+    expect(timed.rates).toEqual([10, 7]);
+  });
+
+  it('falls steeply while nothing succeeds, and by a share again once something has', async () => {
+    const timed = pacerInTime({ perSecond: 1000 });
+    for (let request = 0; request < 3; request++) (await timed.pacer.turn(NEVER)).throttled();
+    expect(timed.rates).toEqual([1000, 700, 175, 43.75]);
+    (await timed.pacer.turn(NEVER)).succeeded();
+    expect(timed.pacer.perSecond).toBe(87.5);
+    (await timed.pacer.turn(NEVER)).throttled();
+    expect(timed.pacer.perSecond).toBeCloseTo(61.25);
   });
 
   it('gives back what it took, and never goes beyond what is allowed', async () => {
@@ -134,8 +253,8 @@ describe('a pacer', () => {
     for (let request = 0; request < 100; request++) (await timed.pacer.turn(NEVER)).throttled();
     expect(timed.pacer.perSecond).toBe(0.25);
     const overAt = timed.now();
-    await ask(timed, 7, Infinity);
-    expect(timed.pacer.perSecond).toBeCloseTo(3.5);
+    await ask(timed, 4, Infinity);
+    expect(timed.pacer.perSecond).toBe(3.5);
     await ask(timed, 40, Infinity);
     expect(timed.pacer.perSecond).toBeCloseTo(5);
     expect(timed.now() - overAt).toBeLessThan(25_000);
@@ -149,18 +268,88 @@ describe('a pacer', () => {
     expect(timed.now() - overAt).toBeLessThan(6 * 60_000);
   });
 
-  it.each([4, 2, 1, 0.5])(
-    'finds the rate of a server that takes %d a second of 5, and wastes little',
-    async (takes) => {
-      const timed = pacerInTime({ perSecond: 5 });
-      await ask(timed, 200, takes);
-      const startedAt = timed.now();
-      const refused = await ask(timed, 2_000, takes);
-      expect(refused / 2_000).toBeLessThan(0.05);
-      const seconds = (timed.now() - startedAt) / 1000;
-      expect(seconds / ((2_000 - refused) / takes)).toBeLessThan(1.3);
+  it('never waits longer than twenty seconds, however little AWS takes', async () => {
+    const timed = pacerInTime({ perSecond: 5 });
+    await ask(timed, 1_000, 0.01);
+    expect(Math.min(...timed.rates)).toBe(0.05);
+    const slower = pacerInTime({ perSecond: 0.01 });
+    await ask(slower, 10, 0.001);
+    expect(slower.rates).toEqual([0.01]);
+  });
+
+  it('grows with what is under way, for throttling shows a round trip late', async () => {
+    const timed = pacerInTime({ perSecond: 10 });
+    (await timed.pacer.turn(NEVER)).throttled();
+    const turns: Turn[] = [];
+    for (let turn = 0; turn < 20; turn++) turns.push(await timed.pacer.turn(NEVER));
+    turns[0]?.succeeded();
+    expect(timed.pacer.perSecond).toBeCloseTo(10 * (1 + 0.3 * (1 / (16 * 20) - 1) ** 3));
+  });
+
+  it('doubles its rate in a round trip of a slow start, however many are under way', async () => {
+    const timed = pacerInTime({ perSecond: 1000 });
+    for (let request = 0; request < 5; request++) (await timed.pacer.turn(NEVER)).throttled();
+    const slow = timed.pacer.perSecond;
+    const turns: Turn[] = [];
+    for (let turn = 0; turn < 10; turn++) turns.push(await timed.pacer.turn(NEVER));
+    turns[0]?.succeeded();
+    expect(timed.pacer.perSecond).toBeCloseTo(1.1 * slow);
+    turns[9]?.succeeded();
+    expect(timed.pacer.perSecond).toBeCloseTo(2.2 * slow);
+  });
+
+  const usual = { burst: 5, latencyMs: 200, callsInFlight: 4 };
+  const slow = { burst: 5, latencyMs: 1_000, callsInFlight: 20 };
+  it.each<Scene>([
+    ...[4, 2, 1, 0.5, 0.2, 0.05].map((takes) => ({ ...usual, perSecond: 5, takes })),
+    ...[4, 2].map((takes) => ({ ...usual, perSecond: 50, takes })),
+    ...[10, 1].map((takes) => ({ ...usual, perSecond: 1_000, takes })),
+    ...[0.2, 2].map((takes) => ({ ...usual, burst: 1, perSecond: 10 * takes, takes })),
+    { ...usual, callsInFlight: 20, perSecond: 50, takes: 40 },
+    { ...usual, callsInFlight: 100, perSecond: 1_000, takes: 10 },
+    { ...usual, callsInFlight: 100, perSecond: 10_000, takes: 10 },
+    { ...slow, perSecond: 5, takes: 2 },
+    { ...slow, perSecond: 20, takes: 10 },
+    { ...slow, burst: 1, perSecond: 20, takes: 10 },
+    { ...slow, burst: 20, callsInFlight: 100, perSecond: 100, takes: 20 },
+  ])(
+    'finds the rate of a server that takes $takes of $perSecond, answers in $latencyMs ms, holds $burst, $callsInFlight in flight',
+    async (scene) => {
+      const calls = callsOf(scene);
+      const first = await calls.make(500);
+      expect(first.lost).toBe(0);
+      const steady = await calls.make(1_000);
+      expect(steady.lost).toBe(0);
+      expect(steady.refused).toBeLessThan(0.05);
+      expect(steady.timesFloor).toBeLessThan(1.3);
+      expect(calls.pacer.perSecond).toBeLessThan(1.3 * scene.takes);
     },
   );
+
+  it('finds it whatever the latency is, and however many calls are in flight', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          perSecond: fc.integer({ min: 5, max: 1_000 }),
+          takes: fc.double({ min: 0.1, max: 10, noNaN: true }),
+          burst: fc.integer({ min: 5, max: 20 }),
+          latencyMs: fc.integer({ min: 20, max: 2_000 }),
+          callsInFlight: fc.integer({ min: 1, max: 30 }),
+        }),
+        async (scene) => {
+          // Enough to reach the rate of the server at all.
+          fc.pre(scene.callsInFlight / (scene.latencyMs / 1000) > 1.5 * scene.takes);
+          const calls = callsOf(scene);
+          await calls.make(500);
+          const steady = await calls.make(1_000);
+          expect(steady.lost).toBe(0);
+          expect(steady.refused).toBeLessThan(0.05);
+          expect(steady.timesFloor).toBeLessThan(1.3);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
 
   it('gives up whoever waits as soon as the signal aborts, and lets the next one pass', async () => {
     let wake = () => {};

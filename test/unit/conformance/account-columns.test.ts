@@ -7,6 +7,7 @@ import {
   rowOf,
   type AccountColumns,
   type AccountReport,
+  type KeptReport,
 } from '../../../src/conformance/account-columns.js';
 import { STATUSES, supersedes } from '../../../src/conformance/status.js';
 
@@ -16,15 +17,18 @@ function build(reports: readonly AccountReport[], ids = new AccountIds()): Accou
   return builder.build();
 }
 
-function rowsOf(columns: AccountColumns): AccountReport[] {
+function rowsOf(columns: AccountColumns): KeptReport[] {
   return Array.from({ length: columns.rows }, (_, row) => reportAt(columns, row));
 }
 
 const accountId = fc.integer({ min: 1, max: 30 }).map((id) => String(id).padStart(12, '0'));
+const text = fc.option(fc.constantFrom('busy', 'denied', 'gone'), { nil: undefined });
 const report = fc.record({
   accountId,
   status: fc.constantFrom(...STATUSES, 'PAUSED'),
   updatedAt: fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined }),
+  errorCode: text,
+  errorMessage: text,
 });
 
 describe('rowOf', () => {
@@ -64,6 +68,14 @@ describe('AccountColumnsBuilder', () => {
         for (const row of rows) {
           const others = reports.filter((other) => other.accountId === row.accountId);
           expect(others.some((other) => supersedes(other, row))).toBe(false);
+          const kept = others.filter(
+            ({ errorCode, errorMessage, status, updatedAt }) =>
+              errorMessage === row.errorMessage &&
+              errorCode === row.rawCode &&
+              status === row.status &&
+              updatedAt === row.updatedAt,
+          );
+          expect(kept).not.toEqual([]);
         }
       }),
     );
@@ -75,8 +87,10 @@ describe('AccountColumnsBuilder', () => {
       { accountId: id, status: 'CREATE_FAILED', updatedAt: 1, errorMessage: 'was bad' },
       { accountId: id, status: 'CREATE_SUCCESSFUL', updatedAt: 2 },
     ]);
-    expect(columns.messages.size).toBe(0);
-    expect(reportAt(columns, 0)).toMatchObject({ status: 'CREATE_SUCCESSFUL' });
+    expect(reportAt(columns, 0)).toMatchObject({
+      status: 'CREATE_SUCCESSFUL',
+      errorMessage: undefined,
+    });
   });
 
   it('adds statuses that it does not know, and shares a byte once they are too many', () => {

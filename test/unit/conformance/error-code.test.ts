@@ -46,6 +46,10 @@ describe('limitedMessage', () => {
     expect(limitedMessage('x'.repeat(5000))).toBe(`${'x'.repeat(1023)}…`);
   });
 
+  it('does not cut through a character', () => {
+    expect(limitedMessage(`${'x'.repeat(1022)}${'😀'.repeat(9)}`)).not.toMatch(/\p{Cs}/u);
+  });
+
   it('has nothing to say of an empty one', () => {
     expect(limitedMessage('')).toBeUndefined();
   });

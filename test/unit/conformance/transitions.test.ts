@@ -4,6 +4,7 @@ import { reportAt, type AccountReport } from '../../../src/conformance/account-c
 import { STATUSES } from '../../../src/conformance/status.js';
 import {
   countTransitions,
+  eachTransition,
   NO_TRANSITIONS,
   transitionsBetween,
 } from '../../../src/conformance/transitions.js';
@@ -19,9 +20,9 @@ const reports = fc.uniqueArray(
 );
 
 function between(before: readonly AccountReport[], after: readonly AccountReport[]) {
-  const later = detailOf(after).accounts;
-  return [...transitionsBetween(detailOf(before).accounts, later)].map(({ from, row, to }) => [
-    reportAt(later, row).accountId,
+  const transitions = transitionsBetween(detailOf(before).accounts, detailOf(after).accounts);
+  return [...eachTransition(transitions)].map(({ from, row, to }) => [
+    reportAt(transitions.accounts, row).accountId,
     from,
     to,
   ]);
@@ -69,11 +70,13 @@ describe('transitionsBetween', () => {
 
 describe('countTransitions', () => {
   it('counts by the status that they led to, from 0 for each known one', () => {
-    const moved = [
-      { row: 0, from: 'CREATE_IN_PROGRESS', to: 'CREATE_FAILED' },
-      { row: 1, from: 'CREATE_IN_PROGRESS', to: 'CREATE_FAILED' },
-      { row: 2, from: 'CREATE_IN_PROGRESS', to: 'PAUSED' },
-    ];
+    const reading = (...statuses: readonly string[]) =>
+      detailOf(statuses.map((status, n) => ({ accountId: id(n), status }))).accounts;
+    const busy = 'CREATE_IN_PROGRESS';
+    const moved = transitionsBetween(
+      reading(busy, busy, busy, busy),
+      reading('CREATE_FAILED', 'CREATE_FAILED', 'PAUSED', busy),
+    );
     const counts = countTransitions(NO_TRANSITIONS, moved);
     expect(Object.fromEntries(counts)).toEqual({
       ...Object.fromEntries(STATUSES.map((status) => [status, 0])),

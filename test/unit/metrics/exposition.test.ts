@@ -1,6 +1,7 @@
 import { createHook } from 'node:async_hooks';
+import { gunzipSync } from 'node:zlib';
 import { Registry } from 'prom-client';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createExposition } from '../../../src/metrics/exposition.js';
 import { Views } from '../../../src/metrics/view.js';
 import { collect } from '../../support/collect.js';
@@ -56,5 +57,22 @@ describe('what is prepared for the next scrape', () => {
     // It is served as ever, if not at once.
     expect(await deflatedBy(() => collect(expose('openmetrics', 'gzip')))).toBe(2);
     expect(await refreshAt(63)).toBe(1);
+  });
+});
+
+describe('what could not be compressed', () => {
+  it('fails the scrape that it was for, and no other', async () => {
+    const views = new Views(storeOf([snapshotOf([packOf('Pack')])]), VIEW_DEFAULTS);
+    const { expose } = createExposition({ views, registry: new Registry(), clock: () => 0 });
+    const view = await views.at(0);
+    const { packs } = view;
+    const failing = vi.fn(() => packs);
+    failing.mockImplementationOnce(() => {
+      throw new Error('no memory for a moment');
+    });
+    Object.defineProperty(view, 'packs', { get: failing });
+    const scrape = () => collect(expose('text', 'gzip'));
+    await expect(scrape()).rejects.toThrow('no memory for a moment');
+    expect(gunzipSync(await scrape()).toString()).toContain('conformance_pack="Pack"');
   });
 });

@@ -71,6 +71,21 @@ describe('the state file', () => {
     );
   });
 
+  it('gives back columns that stand by themselves, without the file around them', async () => {
+    const path = join(await temporaryFolder(), 'state');
+    const reports = [1, 2].map((n) => ({
+      accountId: id(n),
+      status: 'CREATE_FAILED',
+      updatedAt: n,
+    }));
+    await writeStateFile(path, stateOf([reports]));
+    const read = await readStateFile(path);
+    const accounts = read?.scopes[0]?.snapshot?.packs[0]?.detail?.accounts;
+    const columns = Object.values(accounts ?? {}).filter((value) => ArrayBuffer.isView(value));
+    expect(columns).toHaveLength(4);
+    for (const { buffer, byteLength } of columns) expect(buffer.byteLength).toBe(byteLength);
+  });
+
   it('is for nobody else, and leaves nothing beside it', async () => {
     const path = join(await temporaryFolder(), 'state');
     await writeStateFile(path, stateOf([]));
