@@ -22,9 +22,9 @@ function kept(): readonly Kept[] {
 export function performancePage(): string {
   return `# Performance
 
-Every figure on this page was measured by \`npm run bench -- <name> --keep\`, each beside its baseline in
-the same run, and the page is made from the results by \`npm run docs\`. Ratios travel from one machine to
-another better than times do.
+Every figure on this page was measured by \`npm run bench -- <name> --keep\`, together with its baseline in
+the same run; \`npm run docs\` generates the page from the results. Ratios carry over to other machines better
+than times do.
 
 ${kept().map(sectionText).join('\n')}`;
 }

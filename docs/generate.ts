@@ -54,17 +54,17 @@ function configurationPage(): string {
   return `# Configuration
 
 Every option is a flag, an environment variable and a key in the YAML file that \`--config.file\`
-names. Flags beat the environment, which beats the file, which beats the defaults. An option that may
-be repeated takes several flags, values separated by commas in its variable, or a list in the file.
-Durations are written as in Prometheus: \`30s\`, \`5m\`, \`1h30m\`.
+names. Flags take precedence over the environment, the environment over the file, and
+the file over the defaults. A repeatable option takes several flags, values separated by commas in its
+variable, or a list in the file. Durations are written as in Prometheus: \`30s\`, \`5m\`, \`1h30m\`.
 
-A key, flag or variable that does not exist is an error, never ignored. All problems are told at once,
-each with its place, and the program ends with exit code 2. \`--config.check\` looks for them without
-running anything. Editors can check the file against [its JSON Schema](config.schema.json).
+An unknown key, flag or variable is an error and never ignored. All problems are reported at once, each
+with its location, and the exit code is 2. \`--config.check\` checks the configuration without running
+anything. Editors can check the file against [its JSON Schema](config.schema.json).
 
 ${table(['Flag', 'Environment variable', 'Key in the file', 'Default', 'What it does'], rows)}
-TLS, client certificates and passwords stand in a file of their own, which has
-[a page of its own](web-configuration.md).
+TLS, client certificates and passwords are configured in a separate file, described in
+[Web configuration](web-configuration.md).
 
 ## Log
 
@@ -78,67 +78,71 @@ Node.js itself warns of is a \`node_warning\`.
 
 ## Reload
 
-SIGHUP, or \`POST /-/reload\`, reads the configuration anew. What is known of sources and Regions that it
-still has stays, and refreshes under way go on. Only what is to be read in another way, such as with
-another role, at another rate or through another filter, is begun anew at once, and the log tells of each
-refresh that is abandoned for that. Where something is wrong, the configuration of before stays in force:
-the answer is 500 with all problems, the log has them too, and
-\`conformance_pack_exporter_config_last_reload_successful\` is 0. These take effect with a restart only:
+SIGHUP, or \`POST /-/reload\`, reloads the configuration. Data about sources and Regions that are still
+configured is kept, and running refreshes continue. Only where the way of reading changes, such as the
+role, the rate or a filter, does a refresh start over at once, and the log has a line for each refresh that
+is abandoned for that. If anything is wrong, the previous configuration stays in effect: the response is
+500 with all problems, the log has them too, and
+\`conformance_pack_exporter_config_last_reload_successful\` is 0. These options take effect only after a
+restart:
 ${OPTION_ROWS.filter(([, { needsRestart }]) => needsRestart)
   .map(([name]) => code(`--${name}`))
   .join(', ')}.
 
 ## State file
 
-\`--state.file\` keeps what is known on disk, so that a restart serves it at once, with its own age, and
-counts no transition twice. It is written a few seconds after something new is known, less often where
-that would take more than a twentieth of the time, and replaced as a whole. A file that is damaged or from another version is ignored, with a warning. It belongs to one
-process: several shards need a file each. Where two processes overlap, as in a rolling update, the file
-is what the last of them wrote, and whole. Where it cannot be written, the exporter goes on without: the
-log and \`--config.check\` say why, it is tried again at growing intervals, and
+\`--state.file\` persists the last known data on disk, so that a restarted exporter serves it at once, with
+its original age, and counts no transition twice. The file is written a few seconds after new data arrives,
+less often if writing would take more than a twentieth of the time, and replaced atomically. A file that is
+damaged or from another version is ignored, with a warning. It belongs to one process: each shard needs its
+own. If two processes overlap, as in a rolling update, the file is what the last of them wrote, and
+complete. If it cannot be written, the exporter runs without it: the log and \`--config.check\` say why, the
+write is retried at growing intervals, and
 \`conformance_pack_exporter_state_last_write_successful\` is 0.
 
-A file system that does not answer, as one of a network may, counts as one that cannot be written after a
-minute. A start waits ten seconds for it, and so does a stop, which then ends with exit code 0 as ever, or
-by SIGTERM before Node.js 22.15.
+A file system that does not respond, as a network file system may, counts as one that cannot be written after a
+minute. The start waits ten seconds for it, and so does the stop, which then still ends with exit code 0, or by
+SIGTERM before Node.js 22.15.
 
-## Calls of AWS
+## AWS API calls
 
 A refresh lists the packs of a Region and then reads the accounts of each, a page at a time: an
-organization of 1,000 accounts and 15 packs takes 152 calls. No more than \`--refresh.concurrency\` are
-under way and no more than \`--refresh.requests-per-second\` are sent, retries included, for each source
-and Region. AWS publishes no limits. Where it throttles, the exporter slows down by itself, to a rate at
-which hardly anything is refused, and tries from time to time whether more is possible:
-\`conformance_pack_exporter_api_requests_per_second_limit\` tells the rate it has found. That may be far below
-the configured one, but it is never less than a request in twenty seconds. While AWS refuses everything, one
-in four seconds goes on trying, and seconds after that is over the rate is back.
+organization of 1,000 accounts and 15 packs takes 152 calls. For each source and Region, at most
+\`--refresh.concurrency\` calls run at a time, and at most \`--refresh.requests-per-second\` requests are sent,
+including retries. AWS publishes no limits. If it throttles, the exporter slows down to a rate at which
+hardly any request is refused, and probes from time to time whether more is possible:
+\`conformance_pack_exporter_api_requests_per_second_limit\` exposes the current rate,
+which may be far below the configured one, but never less than one request in twenty seconds. While AWS refuses
+everything, the exporter keeps trying with one request in four seconds, and seconds after that is over the rate
+is restored.
 
-\`--refresh.sweep-every=N\` saves most of the calls where most packs are at rest. Packs that are in
-progress, failed, changed or at odds with their roll-up are read at each refresh, as always. One that is
-complete, or deleted, is read at every Nth, some of them at each refresh, and sooner if its roll-up changes.
-AWS need not tell when an account changes, so such a change may show N refreshes late;
-\`aws_config_org_conformance_pack_detail_last_success_timestamp_seconds\` tells the age of each pack's
-accounts, and \`conformance_pack_exporter_sweep_interval_seconds\` how old they may become.
+\`--refresh.sweep-every=N\` saves most of the calls when most packs are at rest. Packs that are in
+progress, failed, changed or at odds with their roll-up are still read in each refresh. A pack that is
+complete or deleted is read in every Nth refresh, spread evenly over the refreshes, and sooner if its
+roll-up changes. AWS does not always signal that an account changed, so such a change may show up to N
+refreshes late; \`aws_config_org_conformance_pack_detail_last_success_timestamp_seconds\` shows when the
+accounts of each pack were last read, and \`conformance_pack_exporter_sweep_interval_seconds\` how old they
+may become.
 
 ## Shards
 
-Where one process is not enough, several share the packs: give each \`--shard.total\` and its own
-\`--shard.index\`. Every one of them lists the packs and the accounts of the organization; each reads the
-accounts of its own packs only. A pack belongs to one shard by a hash of its source, its Region and its
-name, and one more shard takes over nothing but its own share. In a StatefulSet, which names its pods by
-number, \`--shard.index=auto\` does it. Prometheus scrapes all of them as one job; every series about packs
-and accounts comes from one shard only, and \`aws_organizations_account_info\` from the first. What each
-tells of itself, such as \`conformance_pack_exporter_packs\`, all of them tell.
+Where one process is not enough, distribute the packs among several: give each \`--shard.total\` and its
+own \`--shard.index\`. Every shard lists the packs and the accounts of the organization, but reads the
+accounts of its own packs only. A hash of source, Region and name assigns each pack to one shard; adding a
+shard moves no packs but its own share. In a StatefulSet, which numbers its pods, use
+\`--shard.index=auto\`. Prometheus scrapes all shards as one job. Every series about packs and accounts comes
+from one shard only, and \`aws_organizations_account_info\` from the first; metrics about the exporter
+itself, such as \`conformance_pack_exporter_packs\`, come from each shard.
 
-The limits on calls hold for each process. AWS counts them by account and Region, so divide
-\`--refresh.requests-per-second\` by the shards. \`--samples.limit\` holds for each process too;
-\`conformance-pack-exporter plan\` tells how many shards stay within it.
+The limits on calls apply per process, but AWS counts calls per account and Region, so divide
+\`--refresh.requests-per-second\` by the number of shards. \`--samples.limit\` applies per process too;
+\`conformance-pack-exporter plan\` computes how many shards it takes to stay within it.
 
 ## Several sources
 
 A source is one AWS identity whose packs are read. AWS shows each caller only the packs that it
 deployed itself, so an organization with delegated administrators needs one source for each. Sources
-stand in the file, and only there:
+can only be configured in the file:
 
 \`\`\`yaml
 sources:
@@ -152,8 +156,8 @@ sources:
 \`\`\`
 
 ${table(['Key', 'Required', 'What it is'], sourceRows())}
-The same profile, role and Region twice is an error. Where two sources turn out to be the same account
-only at run time, the later one fails with the reason \`duplicate_source\`.
+Repeating the same profile, role and Region is an error. If two sources turn out at run time to be the
+same account, the later one fails with the reason \`duplicate_source\`.
 `;
 }
 
@@ -216,57 +220,58 @@ function familyRows(families: readonly (FamilyHead & { readonly labels: readonly
 function metricsPage(): string {
   return `# Metrics
 
-What is known about a pack or an account is read in the background; a scrape reads memory only. Each
-family about packs and accounts has the labels ${PACK_LABELS.map(code).join(', ')}, and those in the
-table besides. Families about packs are whole in every mode and never cut, so that alerts can stand on
-them. Families with \`account_id\` cover the accounts that \`--accounts.series\` shows and
-\`--samples.limit\` leaves.
+All data about packs and accounts is read in the background; a scrape is served from memory. Each metric
+family about packs and accounts has the labels ${PACK_LABELS.map(code).join(', ')}, plus those in the
+table. Families about packs are complete in every account-series mode and never truncated, so alerts can
+rely on them. Families with \`account_id\` cover the accounts that \`--accounts.series\` selects, as far as
+\`--samples.limit\` allows.
 
-A status is told one-hot: 1 for the current status and 0 for the others. For accounts the others are
-there with \`--accounts.series=full\` only, so write \`== 1\`, which holds in every mode.
+A status is exposed as one series per possible value: 1 for the current status and 0 for the others. For
+accounts, the others exist only with \`--accounts.series=full\`, so write \`== 1\`, which works in every mode.
 
 ## Packs and accounts
 
 ${table(['Name', 'Type', 'Further labels', 'Value'], familyRows([...PACK_FAMILIES, ...ACCOUNT_FAMILIES]))}
 ### Roll-up and rollout
 
-The roll-up is what AWS says of a pack as a whole. It can stay in progress for ever after every account
-has finished, so the exporter gives a verdict of its own, \`rollout\`, from the accounts. The first line
-that holds decides:
+The roll-up is the status that AWS reports for a pack as a whole. It can stay in progress forever after
+every account has finished, so the exporter derives a verdict of its own, \`rollout\`, from the accounts. The
+first row that applies decides:
 
 ${table(['State', 'When'], ROLLOUT_ROWS)}
-An account that AWS does not report does not enter; it is missing. \`rollup_mismatch\` compares roll-up
-and verdict as they were read in one refresh, and stays as it is while a sweep leaves the pack alone. A
+An account that AWS does not report is not considered; it is missing. \`rollup_mismatch\` compares roll-up
+and verdict as read in the same refresh, and keeps its value in refreshes that skip the accounts of the pack. A
 roll-up in progress agrees with any verdict as long as an account is in progress.
 
 ### Missing and excused accounts
 
-A pack misses an account that is active in the organization, that it does not exclude, and that AWS does
-not report for it; a pack that is being deleted misses none. An account from which it was deleted while
-others keep it is not reported. Whether packs are deployed to the management account is documented
-nowhere: it is expected of all packs of a source if any of them is reported for it.
+An account is missing from a pack if it is active in the organization, the pack does not exclude it, and
+AWS does not report it for the pack. A pack that is being deleted has no missing accounts. An account from
+which the pack was deleted while others keep it is not reported. AWS does not document whether packs are
+deployed to the management account: the exporter expects all packs of a source there if AWS reports any of
+them for it.
 
-An unsuccessful account is excused while AWS still keeps trying, for ${NEW_FOR_MS / 3_600_000} hours after it joined, and if it is
-not active. The verdict takes no notice; alerts subtract it. An account that is both is counted as
-\`inactive\`. The accounts are read at \`--accounts.refresh-interval\`: one that was not among them is excused
-too, as new if AWS has deployed to it since, and otherwise as one that has left. One that leaves may be
-missing until the next reading.
+An unsuccessful account is excused for the first ${NEW_FOR_MS / 3_600_000} hours after it joined, while AWS keeps retrying, and
+as long as it is not active. The verdict ignores this; alerts subtract excused accounts. An account to which
+both apply counts as \`inactive\`. The accounts are read every \`--accounts.refresh-interval\`: one that was not
+among them is excused too, as new if AWS has deployed to it since, and otherwise as one that has left. An
+account that leaves may be reported as missing until they are read again.
 
 ### Error codes
 
-AWS publishes no list of its error codes. \`error_code\` holds one of ${ERROR_CODES.length} values: those below, without the
-suffix \`Exception\`; \`${OTHER}\` for any other code, and \`${UNSPECIFIED}\` for a failure without one. Messages are in
-the log: a line with the event \`account_transition\` for each account whose status changed, and one with
-\`roll_up_changed\` for each pack.
+AWS publishes no list of its error codes. \`error_code\` has one of ${ERROR_CODES.length} values: those below, without the
+suffix \`Exception\`, where \`${OTHER}\` stands for any other code, and \`${UNSPECIFIED}\` for a failure without one. Error
+messages are in the log: a line with the event \`account_transition\` for each account whose status changed,
+and one with \`roll_up_changed\` for each pack.
 
 ${ERROR_CODES.map(code).join(', ')}
 
 ## Accounts of the organization
 
-With the label \`source\`, and only where \`--collector.accounts\` reads them.
+These have the label \`source\`, and exist only if \`--collector.accounts\` is on.
 
 ${table(['Name', 'Type', 'Further labels', 'Value'], familyRows(SOURCE_FAMILIES))}
-To join it, so that neither a second exporter nor a missing series does any harm:
+A join that tolerates a second exporter and missing series:
 
 \`\`\`promql
   max without (job, instance) (${PREFIX}_account_status{status=~".*_FAILED"} == 1)
@@ -279,9 +284,9 @@ or on (source, aws_region, conformance_pack, account_id)
 ## The exporter itself
 
 ${table(['Name', 'Type', 'Labels', 'Value'], selfMetricRows())}
-Calls that are about a source as a whole, such as those of AWS Organizations, are counted to the first of
-its Regions. Beside these there are the metrics of the process and of Node.js that prom-client gives,
-unless \`--web.disable-exporter-metrics\` leaves them out.
+Calls for a source as a whole, such as those to AWS Organizations, are counted under its first Region.
+In addition, the exporter exposes prom-client's default metrics about the process and Node.js, unless
+\`--web.disable-exporter-metrics\` is set.
 `;
 }
 
@@ -298,10 +303,10 @@ function scenariosPage(): string {
   const rows = Object.entries(SCENARIOS).map(([name, { summary }]) => [code(name), summary]);
   return `# Scenarios of the simulator
 
-The simulated AWS plays any of these, and the tests hold the exporter against them.
-\`conformance-pack-exporter --demo NAME\` runs the exporter on one, inside one process;
-\`conformance-pack-exporter simulate --scenario NAME\` serves one to any client of AWS Config, AWS
-Organizations and AWS STS, and prints what to set for it.
+The simulated AWS can play any of these scenarios, and the tests run the exporter against them.
+\`conformance-pack-exporter --demo NAME\` runs exporter and simulator in one process;
+\`conformance-pack-exporter simulate --scenario NAME\` serves the simulated AWS Config, AWS Organizations and
+AWS STS to any client, and prints the settings for it.
 
 ${table(['Scenario', 'What happens'], rows)}`;
 }
@@ -333,7 +338,7 @@ for (const [name, make] of Object.entries(PAGES)) {
   const made = await formatted(path, make());
   if (!checking) await writeFile(path, made);
   else if ((await readFile(path, 'utf8').catch(() => '')) !== made) {
-    process.stderr.write(`docs/${name} is not what the tables make of it; run npm run docs\n`);
+    process.stderr.write(`docs/${name} is out of date; run npm run docs\n`);
     process.exitCode = 1;
   }
 }

@@ -50,17 +50,17 @@ const toPack = drillDown('pack', 'Open the pack', {
 });
 
 const TOLD =
-  'Where only unsuccessful accounts are told one by one, a pack that is not shown is successful here, or not here at all; where the limit cuts accounts, it may be anything.';
+  'If only unsuccessful accounts are exposed, a pack that is not shown is successful here, or not here at all; if the limit cuts accounts, its status is unknown.';
 
 export const account = page('account', {
   description:
-    'One account: what has become of each conformance pack there, and which it ought to have and has not. Choose the account at the top, by its name or its id.',
+    'One account: the status of each conformance pack there, and which packs it should have but does not. Select the account at the top, by its name or its ID.',
   carried: [],
   panels: [
     table({
       title: 'Account',
       description:
-        'Name, organizational unit and state of the account, as AWS Organizations has them. Packs cannot be deployed to an account that is not ACTIVE: exclude it.',
+        'Name, organizational unit and state of the account, as AWS Organizations reports them. Packs cannot be deployed to an account that is not ACTIVE: exclude it.',
       empty: 'The accounts of the organization have not been read',
       width: 9,
       height: 4,
@@ -80,7 +80,7 @@ export const account = page('account', {
     stat({
       title: 'Failed here',
       description: `Packs that have failed in this account; a pack counts once for each Region. ${TOLD}`,
-      empty: 'Not told',
+      empty: 'Not exposed',
       width: 3,
       queries: [{ expr: packsIn(FAILED) }],
       steps: [
@@ -91,7 +91,7 @@ export const account = page('account', {
     stat({
       title: 'In progress here',
       description: `Packs that AWS is creating, updating or deleting in this account; a pack counts once for each Region. ${TOLD}`,
-      empty: 'Not told',
+      empty: 'Not exposed',
       width: 3,
       queries: [{ expr: packsIn(IN_PROGRESS) }],
       steps: [
@@ -102,8 +102,8 @@ export const account = page('account', {
     stat({
       title: 'Missing here',
       description:
-        'Packs that do not exclude this account, and for which AWS does not report it though it is active. Update these packs, or exclude the account.',
-      empty: 'Not told',
+        'Packs that do not exclude this account, but for which AWS does not report it although it is active. Update these packs, or exclude the account.',
+      empty: 'Not exposed',
       width: 3,
       queries: [
         {
@@ -120,8 +120,8 @@ or 0 * ${ALL_MISSING_TOLD}`,
     dataAge(3, 'packs'),
     table({
       title: 'Packs here',
-      description: `Every pack that AWS reports for this account, and every one that is missing, the gravest first. After mending the cause of a failure, update the pack; \`conformance-pack-exporter account\` asks AWS anew at once. ${TOLD}`,
-      empty: 'Nothing is told of this account',
+      description: `Every pack that AWS reports for this account, and every one that is missing, the worst first. After fixing the cause of a failure, update the pack; \`conformance-pack-exporter account\` asks AWS for the current status at once. ${TOLD}`,
+      empty: 'Nothing is exposed about this account',
       width: 24,
       height: 10,
       columns: [
@@ -157,8 +157,8 @@ or 0 * ${ALL_MISSING_TOLD}`,
     }),
     matrix({
       title: 'Packs here by Region',
-      description: `What has become of each pack here, in each Region that has it, the gravest where several organizations or sources have a pack of this name. *Not here*: AWS reports other accounts for the pack, and not this one. A dash: there is no such pack in the Region, or nothing is told. ${TOLD}`,
-      empty: 'Nothing is told of this account',
+      description: `The status of each pack here, in each Region that has it, the worst one if several organizations or sources have a pack of this name. *Not here*: AWS reports other accounts for the pack, but not this one. A dash: there is no such pack in the Region, or nothing is exposed. ${TOLD}`,
+      empty: 'Nothing is exposed about this account',
       width: 12,
       height: 10,
       rows: { label: 'conformance_pack', title: 'Pack' },
@@ -175,8 +175,8 @@ or max by (conformance_pack, aws_region) (${NOT_HERE})`,
     table({
       title: 'Not here, though elsewhere',
       description:
-        'Packs that AWS reports for other accounts, and not for this one. *Expected*: the pack does not exclude the account, so that it is missing. Otherwise the pack excludes it, or it is not active, or nobody has read the accounts of the organization.',
-      empty: 'None is told',
+        'Packs that AWS reports for other accounts, but not for this one. *Expected*: the pack does not exclude the account, so it is missing. Otherwise the pack excludes it, or it is not active, or the accounts of the organization have not been read.',
+      empty: 'None is exposed',
       width: 12,
       height: 10,
       columns: [
@@ -204,8 +204,8 @@ and on (${PACK_KEY}) (${MISSING_HERE} or ${NOT_HERE})`,
     }),
     timeline({
       title: 'History',
-      description: `A row for each pack and Region. A gap is a time of which nothing is told. ${TOLD}`,
-      empty: 'Nothing is told of this account',
+      description: `A row for each pack and Region. A gap means that nothing is exposed. ${TOLD}`,
+      empty: 'Nothing is exposed about this account',
       width: 24,
       height: 11,
       query: {

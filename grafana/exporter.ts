@@ -30,13 +30,13 @@ const SWITCHED_OFF = 'No data, or --web.disable-exporter-metrics';
 
 export const exporter = page('exporter', {
   description:
-    'Whether the exporter is well, and whether the numbers on the other dashboards can be trusted: what it reads, how long that takes, and what fails.',
+    'Whether the exporter is healthy, and whether the data on the other dashboards can be trusted: what it reads, how long that takes, and what fails.',
   carried: ['conformance_pack', 'account_id'],
   panels: [
     stat({
       title: 'Up',
       description:
-        'Whether Prometheus could scrape the exporter the last time that it tried. Where it is down, look at the log of the exporter, and at the targets page of Prometheus.',
+        'Whether the last scrape of the exporter succeeded. If it is down, check the log of the exporter and the targets page of Prometheus.',
       empty: 'Not scraped',
       width: 4,
       queries: [
@@ -53,7 +53,7 @@ export const exporter = page('exporter', {
     stat({
       title: 'Regions not read',
       description:
-        'Sources and Regions whose last refresh did not read everything, of any exporter, and those of which a shard is missing among the chosen instances. The table below says which, *Failed refreshes* says why, and `conformance-pack-exporter doctor` what to do.',
+        'Sources and Regions whose last refresh, by any exporter, did not read everything, and those with a shard missing among the selected instances. The table below shows which, *Failed refreshes* shows why, and `conformance-pack-exporter doctor` says what to do.',
       empty: 'No refresh yet',
       width: 4,
       queries: [{ expr: notRead(`min by (${SCOPE_KEY}) (${ofScopes('refresh_success')})`) }],
@@ -65,9 +65,9 @@ export const exporter = page('exporter', {
     dataAge(4, 'scopes'),
     accountSeries(3),
     stat({
-      title: 'Samples of the limit',
+      title: 'Share of sample limit',
       description:
-        'Samples about packs and accounts that the exporter serves, as a share of `--samples.limit`. Close to 1, accounts will soon be told with less detail; the limit can be raised, at about 4.5 KB of Prometheus’ memory for each sample.',
+        'Samples about packs and accounts that the exporter exposes, as a share of `--samples.limit`. Close to 100 %, accounts will soon be exposed with less detail; the limit can be raised, at about 4.5 KB of Prometheus’ memory per sample.',
       empty: 'No limit',
       width: 3,
       unit: 'percentunit',
@@ -80,18 +80,18 @@ export const exporter = page('exporter', {
     stat({
       title: 'Configuration',
       description:
-        'Whether the configuration could be read when that was last asked for. Where it was refused, the one of before is still in force, and the log has the reason.',
+        'Whether the last configuration reload was successful. If it was refused, the previous configuration is still in effect, and the log has the reason.',
       empty: 'No data',
       width: 3,
       queries: [{ expr: `min(${ofExporter('config_last_reload_successful')})` }],
       states: [
         { code: 0, text: 'Refused', colour: COLOURS.bad },
-        { code: 1, text: 'In force', colour: COLOURS.good },
+        { code: 1, text: 'In effect', colour: COLOURS.good },
       ],
     }),
     stat({
       title: 'Version',
-      description: 'The version of each exporter; several while an upgrade is under way.',
+      description: 'The version of each exporter; several during an upgrade.',
       empty: 'No exporter',
       width: 3,
       queries: [
@@ -102,7 +102,7 @@ export const exporter = page('exporter', {
     table({
       title: 'Sources and Regions',
       description:
-        'What the last refresh of each source and Region came to, and as which account AWS was asked: it shows each account only the packs that this account has deployed itself. *Read* is when everything was last read; what is older than three times *Every*, and *Took*, is stale. *Packs at rest* are those that are complete or deleted: so often their accounts are read. *Limit* is how many requests a second the exporter allows itself: what is configured, or less where AWS has throttled. *Progress* is how far the refresh under way has come.',
+        'The result of the last refresh of each source and Region, and the account that AWS was called as: AWS shows each account only the packs that it deployed itself. *Read* is when everything was last read; data older than three times *Every* plus *Took* is stale. *Packs at rest* is how often the accounts of packs that are complete or deleted are read. *Limit* is the current rate limit in requests per second: the configured limit, or less after throttling. *Progress* is that of the current refresh.',
       empty: 'No exporter',
       width: 24,
       height: 8,
@@ -174,7 +174,7 @@ export const exporter = page('exporter', {
     series({
       title: 'Age of the data',
       description:
-        'Time since each source and Region was last read completely, by every shard. A saw that stays as low as the refresh interval is well; a line that climbs is a Region that can no longer be read. A Region that has never been read has no line. The accounts of the organization are read less often.',
+        'Time since each source and Region was last read completely, by every shard. A sawtooth as low as the refresh interval is healthy; a rising line is a Region that can no longer be read. A Region that has never been read has no line. The accounts of the organization are read less often.',
       empty: 'Nothing has been read yet',
       width: 12,
       height: 9,
@@ -192,14 +192,14 @@ export const exporter = page('exporter', {
     }),
     series({
       title: 'Failed refreshes',
-      description: `Refreshes in which something could not be read, by reason, estimated from the growth of counters.
+      description: `Refreshes in which something could not be read, by reason, estimated from the increase of counters.
 - **access_denied**: an IAM action is missing; the log names it.
 - **organization_access_denied**: the account is neither the management account nor a delegated administrator.
-- **region_unsupported**: take the Region out of the configuration.
-- **credentials**: there are none, they have expired, or the role cannot be assumed.
-- **duplicate_source**: two sources are the same account; take one out.
-- **throttled**: AWS refused again and again, though the exporter had slowed down; something else may use up the limit of the account.
-- **timeout**, **network**, **service_error**, **invalid_response**: if they stay, look at the log.`,
+- **region_unsupported**: remove the Region from the configuration.
+- **credentials**: none were found, they have expired, or the role cannot be assumed.
+- **duplicate_source**: two sources are the same account; remove one.
+- **throttled**: AWS kept throttling although the exporter had slowed down; something else may use up the limit of the account.
+- **timeout**, **network**, **service_error**, **invalid_response**: if they persist, check the log.`,
       empty: 'No exporter',
       width: 12,
       height: 9,
@@ -217,7 +217,7 @@ export const exporter = page('exporter', {
     series({
       title: 'Duration of refreshes',
       description:
-        'How long the last refresh of each source and Region took. As long as the refresh interval, the next one starts late: raise `--refresh.requests-per-second` if AWS does not throttle, or the interval.',
+        'Duration of the last refresh of each source and Region. Above the refresh interval, the next one starts late: raise `--refresh.requests-per-second` if AWS does not throttle, or the interval.',
       empty: 'No refresh yet',
       width: 12,
       height: 9,
@@ -232,7 +232,7 @@ export const exporter = page('exporter', {
     series({
       title: 'Samples',
       description:
-        'Samples about packs and accounts that each exporter serves, beside the limit, and those that the limit cut. What is cut is told of packs in counts only.',
+        'Samples about packs and accounts that each exporter exposes, the limit, and the samples cut by it. Accounts that are cut are still part of the counts per pack.',
       empty: 'No exporter',
       width: 12,
       height: 9,
@@ -252,10 +252,10 @@ export const exporter = page('exporter', {
     }),
   ],
   rows: {
-    'Calls of AWS': [
+    'AWS API calls': [
       series({
         title: 'Requests',
-        description: 'Requests sent to AWS, retries included, by operation.',
+        description: 'Requests sent to AWS, including retries, by operation.',
         empty: 'No exporter',
         width: 8,
         height: 9,
@@ -271,7 +271,7 @@ export const exporter = page('exporter', {
       series({
         title: 'Throttled requests',
         description:
-          'Requests that AWS refused for being too many, retries included, by operation. The exporter slows down until there are few; *Limit* in the table above has the rate that it has found.',
+          'Requests that AWS throttled, including retries, by operation. The exporter slows down until there are few; *Limit* in the table above shows its current rate.',
         empty: 'No exporter',
         width: 8,
         height: 9,
@@ -285,9 +285,9 @@ export const exporter = page('exporter', {
         names: OPERATIONS,
       }),
       series({
-        title: 'Calls given up',
+        title: 'Failed calls',
         description:
-          'Calls of AWS that failed after all retries, by operation and reason; *all* is their sum.',
+          'AWS API calls that failed after all retries, by operation and reason; *all* is their sum.',
         empty: 'No exporter',
         width: 8,
         height: 9,
@@ -307,7 +307,7 @@ export const exporter = page('exporter', {
       heatmap({
         title: 'Latency of requests',
         description:
-          'Time from sending a request to AWS to its answer, without the wait for the rate limit.',
+          'Time from sending a request to AWS to its response, excluding the wait for the rate limit.',
         empty: 'No exporter',
         width: 12,
         height: 9,
@@ -316,7 +316,7 @@ export const exporter = page('exporter', {
       }),
       series({
         title: 'Latency by operation',
-        description: 'The time that 99 of 100 requests to AWS took at most, by operation.',
+        description: '99th percentile of the latency of requests to AWS, by operation.',
         empty: 'No request in this time',
         width: 12,
         height: 9,
@@ -334,7 +334,7 @@ export const exporter = page('exporter', {
       series({
         title: 'Memory',
         description:
-          'Resident memory of the process, and what of its JavaScript heap is in use. A heap that only climbs is a leak.',
+          'Resident memory of the process, and the used part of its JavaScript heap. A heap that only grows is a leak.',
         empty: SWITCHED_OFF,
         width: 8,
         height: 9,
@@ -352,7 +352,7 @@ export const exporter = page('exporter', {
       }),
       series({
         title: 'CPU',
-        description: 'Processor time that the process takes, in cores.',
+        description: 'CPU usage of the process, in cores.',
         empty: SWITCHED_OFF,
         width: 8,
         height: 9,
@@ -366,8 +366,7 @@ export const exporter = page('exporter', {
       }),
       series({
         title: 'Event-loop lag',
-        description:
-          'How late the process was with its work, for 99 of 100 times at most. Scrapes wait as long.',
+        description: '99th percentile of the delay of the event loop. Scrapes wait as long.',
         empty: SWITCHED_OFF,
         width: 8,
         height: 9,
@@ -382,7 +381,7 @@ export const exporter = page('exporter', {
       series({
         title: 'Duration of scrapes',
         description:
-          'How long scrapes of the exporter take, as Prometheus sees it. They have to stay well below its scrape timeout.',
+          'Duration of scrapes of the exporter, as measured by Prometheus. It has to stay well below the scrape timeout.',
         empty: 'Not scraped',
         width: 12,
         height: 9,
@@ -397,7 +396,7 @@ export const exporter = page('exporter', {
       series({
         title: 'Samples scraped',
         description:
-          'Samples that a scrape brings, those about the exporter itself included; Prometheus has a limit of its own, `sample_limit`, if you set it.',
+          'Samples per scrape, including those about the exporter itself; Prometheus has a limit of its own, `sample_limit`, if you set it.',
         empty: 'Not scraped',
         width: 12,
         height: 9,

@@ -44,12 +44,12 @@ const ALL_OF_REGIONS = `max by (${PACK_KEY}) (${ofPacks('rollout')}) and on (${S
 
 export const fleet = page('fleet', {
   description:
-    'Which organization conformance packs are not rolled out, where, and since when. Start at the top left; whatever is not 0 there is in the table below, worst first, and leads on to the pack.',
+    'Which organization conformance packs are not rolled out, where, and since when. Start at the top left: whatever is not 0 there is in the table below, worst first, with a link to the pack.',
   carried: ['account_id'],
   panels: [
     stat({
       title: 'Failed',
-      description: `Packs that have failed in at least one account. They stand first in the table below: open one for its accounts and their errors. ${ONCE_EACH}`,
+      description: `Packs that have failed in at least one account. They come first in the table below: open one for its accounts and their errors. ${ONCE_EACH}`,
       empty: 'No data',
       width: 3,
       queries: [{ expr: packsThat('failed') }],
@@ -60,7 +60,7 @@ export const fleet = page('fleet', {
     }),
     stat({
       title: 'Unknown',
-      description: `Packs of which nobody can say how they are: their accounts could not be read, or not lately, or AWS reports a status that this exporter does not know. The dashboard *Exporter* has the reason. ${ONCE_EACH}`,
+      description: `Packs in an unknown state: their accounts could not be read, or not recently, or AWS reports a status that this exporter does not know. The dashboard *Exporter* shows why. ${ONCE_EACH}`,
       empty: 'No data',
       width: 3,
       queries: [{ expr: packsThat('unknown') }],
@@ -71,7 +71,7 @@ export const fleet = page('fleet', {
     }),
     stat({
       title: 'In progress',
-      description: `Packs that are being created, updated or deleted in at least one account, and have failed in none. Nothing to do, unless it lasts. ${ONCE_EACH}`,
+      description: `Packs that are being created, updated or deleted in at least one account, and have failed in none. No action needed, unless it lasts. ${ONCE_EACH}`,
       empty: 'No data',
       width: 3,
       queries: [{ expr: packsThat('in_progress') }],
@@ -90,8 +90,8 @@ export const fleet = page('fleet', {
     stat({
       title: 'Accounts failing',
       description:
-        'Accounts in which at least one pack has failed. An account counts once, however many packs have failed there. *Not told*: where not all of them are told one by one nobody can count them, see *Account series*.',
-      empty: 'Not told',
+        'Accounts in which at least one pack has failed. An account counts once, however many packs have failed there. *Not exposed*: the exporter does not expose all of them individually, so they cannot be counted; see *Account series*.',
+      empty: 'Not exposed',
       width: 3,
       queries: [
         {
@@ -107,7 +107,7 @@ or 0 * ${allToldIn(FAILED)}`,
     stat({
       title: 'Share successful',
       description:
-        'Of all accounts in all packs, those in which the pack is deployed. Accounts from which a pack has been deleted, and accounts that are missing, do not count.',
+        'Share of accounts, over all packs, in which the pack is deployed. Accounts from which a pack has been deleted, and accounts that are missing, do not count.',
       empty: 'No data',
       width: 3,
       unit: 'percentunit',
@@ -120,7 +120,7 @@ or 0 * ${allToldIn(FAILED)}`,
     stat({
       title: 'Oldest update',
       description:
-        'Time since AWS last updated the pack that it has left alone for longest. A pack that nobody has touched for a long time may miss what its template has since learnt.',
+        'Time since the least recently updated pack was last updated. A pack that has not been updated for a long time may lack later changes of its template.',
       empty: 'No data',
       width: 3,
       unit: 's',
@@ -134,7 +134,7 @@ or 0 * ${allToldIn(FAILED)}`,
     dataAge(3, 'scopes'),
     stat({
       title: 'Roll-up disagrees',
-      description: `Packs whose status as AWS rolls it up disagrees with the accounts that AWS reports. Believe the accounts: AWS is known to leave a roll-up in progress for ever. Updating the pack mends it. ${ONCE_EACH}`,
+      description: `Packs whose roll-up status disagrees with the accounts that AWS reports. Trust the accounts: AWS is known to leave a roll-up in progress forever. Updating the pack fixes it. ${ONCE_EACH}`,
       empty: 'No data',
       width: 4,
       queries: [{ expr: total('rollup_mismatch') }],
@@ -146,8 +146,8 @@ or 0 * ${allToldIn(FAILED)}`,
     stat({
       title: 'Missing accounts',
       description:
-        'Active accounts of the organization that a pack does not exclude, and that AWS does not report for it; an account counts once for each such pack. Nobody knows whether the pack is there: update the pack, or exclude the account.',
-      empty: 'Not told',
+        'Active accounts of the organization that a pack does not exclude, and that AWS does not report for it; an account counts once for each such pack. It is unknown whether the pack is deployed there: update the pack, or exclude the account.',
+      empty: 'Not known',
       width: 4,
       queries: [{ expr: total('accounts_missing') }],
       steps: [
@@ -158,7 +158,7 @@ or 0 * ${allToldIn(FAILED)}`,
     stat({
       title: 'Not in every Region',
       description:
-        'Packs that a source has in some of its Regions and not in others, as the matrix below shows. If that is not what was meant, deploy the pack there too. Regions in which nobody has been able to look do not count.',
+        'Packs that a source has in some of its Regions and not in others, as the matrix below shows. If that is not intended, deploy the pack there too. Regions that could not be read do not count.',
       empty: 'No data',
       width: 4,
       queries: [
@@ -178,7 +178,7 @@ or 0 * count(${ALL_OF_REGIONS})`,
     stat({
       title: 'Expected, not there',
       description:
-        'Packs of `--packs.expected` that AWS does not list. Deploy them, or expect them no longer.',
+        'Packs of `--packs.expected` that AWS does not list. Deploy them, or remove them from the list.',
       empty: 'None expected',
       width: 4,
       queries: [{ expr: `sum(1 - max by (${PACK_KEY}) (${ofPacks('present')}))` }],
@@ -190,7 +190,7 @@ or 0 * count(${ALL_OF_REGIONS})`,
     stat({
       title: 'Regions not read',
       description:
-        'Sources and Regions whose last refresh did not read everything, be it that of one shard, and those of which a shard is missing among the chosen instances. What was known stays, and ages; but packs of a missing shard are not on this page. The dashboard *Exporter* has the reason.',
+        'Sources and Regions whose last refresh, in any shard, did not read everything, and those with a shard missing among the selected instances. The last known data stays, and ages; but packs of a missing shard are not on this page. The dashboard *Exporter* shows why.',
       empty: 'No refresh yet',
       width: 4,
       queries: [{ expr: notRead(leastOfShards('refresh_success')) }],
@@ -204,7 +204,7 @@ or 0 * count(${ALL_OF_REGIONS})`,
     table({
       title: 'Packs, worst first',
       description:
-        'Every pack of every source and Region, the gravest verdict first, then the most failed accounts. Where AWS says otherwise than the verdict, believe the verdict: it comes from the accounts. A dash: there is no data, or nothing to tell. *Accounts read* is how old the counts are.',
+        'Every pack of every source and Region, the worst verdict first, then the most failed accounts. If *AWS says* differs from the verdict, trust the verdict: it comes from the accounts. A dash: there is no data, or nothing to show. *Accounts read* is how old the counts are.',
       empty: 'No pack has been read',
       width: 24,
       height: 11,
@@ -218,7 +218,7 @@ or 0 * count(${ALL_OF_REGIONS})`,
     matrix({
       title: 'Packs by Region',
       description:
-        'The verdict on each pack in each Region, the gravest where several organizations or sources have a pack of this name. *Not seen*: AWS does not list the pack there, though it does elsewhere. The row *All* has the gravest of the Region, *None* where there is no pack, and *Unknown* where some source or shard has not been able to look: what is *Not seen* in such a Region may be there.',
+        'The verdict on each pack in each Region, the worst one if several organizations or sources have a pack of this name. *Not seen*: AWS lists the pack in other Regions, but not there. The row *All* shows the worst of the Region, *None* if there is no pack, and *Unknown* if some source or shard could not be read: a pack that is *Not seen* in such a Region may still be there.',
       empty: 'No Region has been read',
       width: 16,
       height: 10,
@@ -242,12 +242,12 @@ or label_replace(
     }),
     bars({
       title: 'Failed accounts by error',
-      description: `The ten most frequent errors; an account counts once for each pack that has failed there. What operators do about the usual ones:
-- **NoAvailableConfigurationRecorder**: switch the recorder on in that account and Region, then update the pack; or exclude the account.
-- **MaxNumberOfConfigRulesExceeded**: drop rules that nobody needs, or have the quota raised.
-- **ResourceInUse**: wait, an update is still under way; delete remediations first.
+      description: `The ten most frequent errors; an account counts once for each pack that has failed there. What to do about the usual ones:
+- **NoAvailableConfigurationRecorder**: enable the recorder in that account and Region, then update the pack; or exclude the account.
+- **MaxNumberOfConfigRulesExceeded**: remove unneeded rules, or request a higher quota.
+- **ResourceInUse**: wait, an update is still in progress; delete remediations first.
 - **InsufficientPermissions**: allow AWSServiceRoleForConfigConforms in the service control policies.
-- **…TemplateValidation**: split the template, or mend it.
+- **…TemplateValidation**: split the template, or fix it.
 
 *(none)* means that no account has failed.`,
       empty: 'No data',
@@ -265,7 +265,7 @@ or label_replace(
     timeline({
       title: 'Verdicts over time',
       description:
-        'A row for each pack: its gravest verdict over the organizations, sources and Regions that are chosen. A gap is a time of which there is no data.',
+        'A row for each pack: its worst verdict over the selected organizations, sources and Regions. A gap means that there is no data.',
       empty: 'No pack has been read',
       width: 16,
       height: 11,
@@ -278,7 +278,7 @@ or label_replace(
     series({
       title: 'Accounts by status',
       description:
-        'Accounts in all packs, by the status that AWS reports; an account counts once for each pack. A change of template shows as a wave of updates in progress that should end as it began.',
+        'Accounts in all packs, by the status that AWS reports; an account counts once for each pack. A template change shows as a wave of updates in progress, which should end in success again.',
       empty: 'No data',
       width: 8,
       height: 11,

@@ -98,18 +98,18 @@ function ageBuckets(): string {
   ].join('\nor ');
 }
 
-const TOLD = 'It shows the accounts that the exporter tells one by one, see *Account series*.';
+const TOLD = 'It shows the accounts that the exporter exposes individually; see *Account series*.';
 
 export const pack = page('pack', {
   description:
-    'One conformance pack in all its Regions: how far it has come, in which accounts it has failed, and why. Choose the pack at the top.',
+    'One conformance pack in all its Regions: how far its rollout has come, in which accounts it has failed, and why. Select the pack at the top.',
   carried: ['account_id'],
   startWithOne: ['conformance_pack'],
   panels: [
     stat({
       title: 'Verdict',
       description:
-        'The gravest verdict over the organizations, sources and Regions that are chosen. It comes from the accounts: one that has failed is a failure, whatever AWS says of the pack as a whole.',
+        'The worst verdict over the selected organizations, sources and Regions. It comes from the accounts: one failed account makes it a failure, whatever AWS reports for the pack as a whole.',
       empty: 'No data',
       width: 3,
       queries: [{ expr: `max(${verdict(SOURCE_KEY)})` }],
@@ -126,7 +126,7 @@ export const pack = page('pack', {
     stat({
       title: 'Failing for',
       description:
-        'Time since AWS last updated the account that has been failing for longest. AWS does not try again of itself after seven hours: mend the cause, then update the pack.',
+        'Time since AWS last updated the account that has been failing for longest. AWS stops retrying after seven hours: fix the cause, then update the pack.',
       empty: 'No data',
       width: 3,
       unit: 's',
@@ -138,7 +138,7 @@ export const pack = page('pack', {
     stat({
       title: 'In progress for',
       description:
-        'Time since AWS last updated the account that has been in progress for longest. A pack cannot be updated meanwhile. Past some hours it is stuck: look at the stack of the pack in that account.',
+        'Time since AWS last updated the account that has been in progress for longest. A pack cannot be updated meanwhile. After several hours it is stuck: check the pack’s stack in that account.',
       empty: 'No data',
       width: 3,
       unit: 's',
@@ -154,7 +154,7 @@ export const pack = page('pack', {
       title: 'Missing accounts',
       description:
         'Active accounts of the organization that the pack does not exclude and AWS does not report for it. Update the pack, or exclude them.',
-      empty: 'Not told',
+      empty: 'Not known',
       width: 3,
       queries: [{ expr: `sum(max by (${PACK_KEY}) (${ofPacks('accounts_missing')}))` }],
       steps: noneIs(COLOURS.absent),
@@ -162,8 +162,8 @@ export const pack = page('pack', {
     stat({
       title: 'Excused',
       description:
-        'Of the failed: accounts that joined the organization less than seven hours ago, where AWS tries again of itself, and accounts that are not active. The alerts leave them out.',
-      empty: 'Not told',
+        'Failed accounts that joined the organization less than seven hours ago, where AWS keeps retrying, or that are not active. The alerts leave them out.',
+      empty: 'Not known',
       width: 3,
       queries: [
         {
@@ -176,7 +176,7 @@ export const pack = page('pack', {
     table({
       title: 'By Region',
       description:
-        'The pack in each source and Region, the gravest verdict first. *AWS says* is the status of the pack as a whole; where it disagrees with the verdict, believe the verdict. *Error of the pack* is the error of the whole, which may be none though accounts have failed.',
+        'The pack in each source and Region, the worst verdict first. *AWS says* is the status of the pack as a whole; if it disagrees with the verdict, trust the verdict. *Error of the pack* is the error of the pack as a whole, which may be empty even if accounts have failed.',
       empty: 'The pack has not been read in any Region',
       width: 24,
       height: 7,
@@ -189,8 +189,8 @@ export const pack = page('pack', {
     }),
     table({
       title: 'Failing accounts',
-      description: `The accounts in which the pack has failed, with the error that AWS gives and the time of its last update there. The exporter’s log has the message, and \`conformance-pack-exporter account\` asks AWS anew once the cause is mended. ${TOLD}`,
-      empty: 'No failing account is told one by one',
+      description: `The accounts in which the pack has failed, with the error that AWS reports and the time of its last update there. The exporter’s log has the message; once the cause is fixed, \`conformance-pack-exporter account\` asks AWS for the current status. ${TOLD}`,
+      empty: 'No failing account is exposed individually',
       width: 24,
       height: 11,
       columns: accountColumns(accountsIn(FAILED, ofPacks), [STATUS, ERROR, SINCE]),
@@ -220,7 +220,7 @@ export const pack = page('pack', {
     }),
     timeline({
       title: 'Verdict over time',
-      description: 'A row for each Region. A gap is a time of which there is no data.',
+      description: 'A row for each Region. A gap means that there is no data.',
       empty: 'The pack has not been read in any Region',
       width: 8,
       height: 9,
@@ -232,8 +232,8 @@ export const pack = page('pack', {
     'History of the accounts': [
       timeline({
         title: 'History of failing accounts',
-        description: `The accounts that are failing at the end of the time shown, each with what became of the pack there, the gravest over the Regions. At most ${SHOWN}, those that have been failing for longest. ${TOLD}`,
-        empty: 'No failing account is told one by one',
+        description: `The accounts that are failing at the end of the time range, each with the status of the pack there, the worst over the Regions. At most ${SHOWN}, those that have been failing for longest. ${TOLD}`,
+        empty: 'No failing account is exposed individually',
         width: 24,
         height: 12,
         query: {
@@ -251,7 +251,7 @@ export const pack = page('pack', {
       series({
         title: 'Transitions',
         description:
-          'Accounts that went over to a status, as seen from refresh to refresh and estimated from the growth of counters. The same status again and again, without an update of yours, is a pack that flaps.',
+          'Accounts that changed to a status, as seen between refreshes and estimated from the increase of counters. If the same status recurs without an update of yours, the pack is flapping.',
         empty: 'No data',
         width: 12,
         height: 9,
@@ -270,8 +270,8 @@ export const pack = page('pack', {
       }),
       heatmap({
         title: 'Ages of the updates',
-        description: `How many accounts AWS last updated how long ago. After an update of the pack all should move to the bottom; those that stay at the top were left out. ${TOLD}`,
-        empty: 'No account is told one by one',
+        description: `Number of accounts by the time since AWS last updated them. After an update of the pack all should move to the bottom; those that stay at the top were left out. ${TOLD}`,
+        empty: 'No account is exposed individually',
         width: 12,
         height: 9,
         unit: 's',
@@ -283,7 +283,7 @@ export const pack = page('pack', {
       table({
         title: 'Accounts in progress',
         description: `The accounts in which AWS is creating, updating or deleting the pack. ${TOLD}`,
-        empty: 'No account in progress is told one by one',
+        empty: 'No account in progress is exposed individually',
         width: 24,
         height: 9,
         columns: accountColumns(accountsIn(IN_PROGRESS, ofPacks), [STATUS, SINCE]),
@@ -291,7 +291,7 @@ export const pack = page('pack', {
       table({
         title: 'Accounts that are missing',
         description: `Active accounts of the organization that the pack does not exclude and AWS does not report for it. ${TOLD}`,
-        empty: 'No missing account is told one by one',
+        empty: 'No missing account is exposed individually',
         width: 24,
         height: 9,
         columns: accountColumns(`max by (${ACCOUNT_KEY}) (${ofPacks('account_missing')})`, []),

@@ -46,7 +46,7 @@ const DATA = {
   scopes: {
     read: SCOPES_READ,
     what: 'every source and Region',
-    further: ' Of several shards the one that lags behind counts.',
+    further: ' With several shards, the one furthest behind counts.',
     // As the alert on stale data has it: in a large organization a refresh takes longer than an interval.
     tolerance: tolerance(`3 * ${INTERVAL} + ${DURATION}`),
     limit: 'three refresh intervals and the time that a refresh takes',
@@ -72,7 +72,7 @@ export function dataAge(width: number, of: keyof typeof DATA) {
   const stale = `max(${age} > on (${SCOPE_KEY}) group_left () ${tolerance})`;
   return stat({
     title: 'Data age',
-    description: `Time since ${what} on this page was last read completely, where that is longest.${further} More than ${limit} is stale: the page then tells what was and not what is, and the dashboard *Exporter* has the reason.`,
+    description: `Time since ${what} on this page was last read completely; the oldest counts.${further} More than ${limit} is stale: the page then shows past data, and the dashboard *Exporter* shows why.`,
     empty: 'No data',
     width,
     unit: 's',
@@ -104,7 +104,7 @@ export function accountSeries(width: number) {
   return stat({
     title: 'Account series',
     description:
-      'Which accounts the exporter tells one by one; panels that name accounts show no others. *Unsuccessful only*: an account that is not shown is successful, excluded or not in the pack. *None*: panels that name accounts stay empty, and counts by pack are all there is. The flag `--accounts.series` chooses; by default it is the most that fits `--samples.limit`. *Cut by the limit*: not even that fits, so that accounts are left out, those that are successful first. Where exporters differ, this is the least.',
+      'Which accounts the exporter exposes individually; panels that name accounts show no others. *Unsuccessful only*: an account that is not shown is successful, excluded or not in the pack. *None*: panels that name accounts stay empty, and there are only counts per pack. Set by the flag `--accounts.series`; by default the most that fits `--samples.limit`. *Cut by the limit*: not even that fits, so accounts are left out, successful ones first. If exporters differ, this is the least.',
     empty: 'No data',
     width,
     queries: [{ expr: `min(${[...modes, cut].join('\n  or ')})` }],

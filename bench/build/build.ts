@@ -52,9 +52,9 @@ export const build = benchmark<Builds>({
   },
   present: ({ built, size }) => ({
     title: 'Building a snapshot',
-    text: `${figure(size.packs)} packs × ${figure(size.accounts)} accounts arrive in pages of 100, in no
-order, and are kept. The stall is the longest time that building kept everything else waiting in any of
-${ROUNDS} rounds; memory is what is still held once all is built and the garbage is collected, account ids and messages included.`,
+    text: `${figure(size.packs)} packs × ${figure(size.accounts)} accounts arrive in pages of 100, unordered, and are
+kept in memory. The stall is the longest time that building blocked the event loop in any of ${ROUNDS} rounds; memory
+is what is still held after building and garbage collection, including account IDs and messages.`,
     tables: [
       {
         head: ['Kept as', 'Building', 'Longest stall', 'Memory a pair'],

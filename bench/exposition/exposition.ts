@@ -41,13 +41,13 @@ export const exposition = benchmark<Expositions>({
   },
   present: (measured) => ({
     title: 'Scrapes',
-    text: `The built program reads a simulated AWS in another process, packs, descriptions and accounts of
-the organization, with \`--accounts.series=active\`; in one account in a hundred a pack has failed. Gauges of prom-client that hold the very same
-samples, and a server that has the very same bytes finished, plain and compressed, are what it is held
-against: one after the other, each in a process of its own. Times are medians, from the request to the last
-byte. The stall is the longest time that the event loop stood still, and memory is the most that the whole
-process ever held; for the exporter that includes its refreshes. The last column is a whole refresh while
-it is scraped, plain and compressed, every five seconds.`,
+    text: `The built program reads packs, descriptions and accounts of the organization from a simulated AWS in
+another process, with \`--accounts.series=active\`; in one account in a hundred a pack has failed. The baselines
+are prom-client gauges with the same samples, and a server that sends the same bytes precomputed, plain and
+compressed: one after the other, each in a process of its own. Times are medians, from the request to the last
+byte. The stall is the longest time that the event loop was blocked, and memory is the peak of the whole
+process, which for the exporter includes its refreshes. The last column is for a whole refresh while it is
+scraped, plain and compressed, every five seconds.`,
     tables: [timeTable(measured), ratioTable(measured)],
     plots: [
       plotOf('scrape-plain', 'Plain scrape', 'milliseconds', measured, ({ plainMs }) => plainMs),

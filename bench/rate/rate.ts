@@ -12,11 +12,11 @@ export const rate = benchmark<readonly ThrottlingMeasurement[]>({
   measure: measureThrottling,
   present: (measured) => ({
     title: 'Finding the rate',
-    text: `The server refuses what is more than it takes. ${conditions(measured)} Two refreshes follow each
-other: one to find the rate, and one that knows it. The floor is what the calls take at the rate of the
-server. _SDK standard_ starts calls evenly at the configured rate and leaves the rest to the retries of the
-AWS SDK, with as many attempts as the exporter makes; _SDK adaptive_ turns on its adaptive mode as well. What
-was found decided [how the exporter finds the rate](decisions/0001-finding-the-rate.md).`,
+    text: `The server throttles requests above its rate. ${conditions(measured)} There are two refreshes in
+a row: one to find the rate, and one that knows it. The floor is the time that the calls take at the rate of
+the server. _SDK standard_ starts calls evenly at the configured rate and leaves the rest to the retries of the
+AWS SDK, with as many attempts as the exporter makes; _SDK adaptive_ turns on its adaptive mode as well. The
+results decided [how the exporter finds the rate](decisions/0001-finding-the-rate.md).`,
     tables: [
       {
         head: [
@@ -46,7 +46,7 @@ was found decided [how the exporter finds the rate](decisions/0001-finding-the-r
 function conditions([first]: readonly ThrottlingMeasurement[]): string {
   if (first === undefined) return '';
   const { burst, concurrency, latencyMs } = first;
-  return `It holds ${burst} requests in a token bucket and answers within ${latencyMs} ms; there are ${concurrency} calls in flight.`;
+  return `It holds ${burst} requests in a token bucket and responds within ${latencyMs} ms; ${concurrency} calls are in flight.`;
 }
 
 function cellsOf({ floorMs, packsRead, refused, wallMs }: ThrottledRefresh, packs: number) {

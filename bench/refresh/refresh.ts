@@ -8,9 +8,8 @@ export const refresh = benchmark<readonly FloorMeasurement[]>({
   measure: measureFloors,
   present: (floors) => ({
     title: 'A refresh',
-    text: `Calls that take so long, so many at a time and so many a second can be made no faster than the
-larger of two times: calls × latency ÷ calls in flight, and calls ÷ rate. Refreshes are held against that
-floor.`,
+    text: `For a given latency, concurrency and rate, calls cannot take less than the larger of two times:
+calls × latency ÷ calls in flight, and calls ÷ rate. Refreshes are compared with that floor.`,
     tables: [
       {
         head: ['Calls', 'Latency', 'In flight', 'Rate', 'Floor', 'Refresh', 'Refresh ÷ floor'],

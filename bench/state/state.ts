@@ -36,10 +36,10 @@ export const state = benchmark<States>({
   },
   present: ({ kept, size }) => ({
     title: 'The state file',
-    text: `${figure(size.packs)} packs × ${figure(size.accounts)} accounts are written, synced to the disk
-and renamed, and read until they could be served. Each way of keeping them has a process of its own; all figures
-are medians. CPU time is that of all threads. The stall is the longest time that the event loop stood
-still while the file was written; it is read before anything is served.`,
+    text: `${figure(size.packs)} packs × ${figure(size.accounts)} accounts are written, synced to disk and
+renamed, and then read until they can be served. Each format has a process of its own; all figures are medians.
+CPU time is that of all threads. The stall is the longest time that the event loop was blocked while the file was
+written; reading happens before anything is served.`,
     tables: [
       {
         head: ['Kept as', 'File', 'Write', 'CPU', 'Longest stall', 'Read', 'CPU'],

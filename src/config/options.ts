@@ -39,7 +39,7 @@ const url = (example: string) => text('url', /^https?:\/\/[^\s?#]+$/, `a URL suc
  * follow from it.
  */
 export const OPTIONS = {
-  'config.file': one(anyPath, 'YAML file with further options.', {
+  'config.file': one(anyPath, 'YAML configuration file with further options.', {
     notInFile: true,
     ...NEEDS_RESTART,
   }),
@@ -52,55 +52,55 @@ export const OPTIONS = {
   ),
   'web.config.file': one(
     anyPath,
-    'YAML file with TLS, users, headers and a rate limit, in the format of exporter-toolkit; read again whenever it changes.',
+    'YAML file with TLS, users, headers and a rate limit, in the format of exporter-toolkit; reloaded whenever it changes.',
     NEEDS_RESTART,
   ),
   'web.health-without-auth': oneOr(
     toggle,
     'false',
-    'Answer /-/healthy and /-/ready without user and password.',
+    'Serve /-/healthy and /-/ready without basic authentication.',
     NEEDS_RESTART,
   ),
   'web.telemetry-path': oneOr(
     { ...urlPath, json: { ...urlPath.json, not: { pattern: IN_A_SECTION } } },
     '/metrics',
-    'Path of the metrics; none of the pages or of the API.',
+    'Path under which the metrics are exposed; not one of the pages or of the API.',
     NEEDS_RESTART,
   ),
   'web.route-prefix': one(
     urlPath,
-    'Prefix of all routes; without it the path of web.external-url.',
+    'Prefix of all routes; by default the path of web.external-url.',
     NEEDS_RESTART,
   ),
   'web.external-url': one(
     url('https://example.com/exporter'),
-    'URL under which a browser reaches the exporter, for the links that it shows.',
+    'URL under which a browser reaches the exporter, for links in its pages.',
     NEEDS_RESTART,
   ),
   'web.runbooks-url': one(
     url('https://example.com/runbooks'),
-    'URL under which the runbooks are published, for the link that the status page shows.',
+    'URL under which the runbooks are published, for links on the status page.',
     NEEDS_RESTART,
   ),
   'web.max-requests': oneOr(
     integer({ min: 0 }),
     '40',
-    'Scrapes answered at a time, and as many requests of pages and JSON; 0 for no limit.',
+    'Maximum number of concurrent scrapes, and likewise of concurrent requests for pages and JSON; 0 for no limit.',
     NEEDS_RESTART,
   ),
   'web.disable-exporter-metrics': oneOr(
     toggle,
     'false',
-    'Leave out the metrics of the process and of Node.js.',
+    'Omit the metrics about the process and Node.js.',
     NEEDS_RESTART,
   ),
 
-  'log.level': oneOr(choice(LOG_LEVELS), 'info', 'Least severity that is logged.'),
-  'log.format': oneOr(choice(LOG_FORMATS), 'json', 'Format of the log.', NEEDS_RESTART),
+  'log.level': oneOr(choice(LOG_LEVELS), 'info', 'Only log messages of this severity or above.'),
+  'log.format': oneOr(choice(LOG_FORMATS), 'json', 'Output format of log messages.', NEEDS_RESTART),
 
   'aws.region': several(
     text('region', REGION, 'a Region; write for example eu-west-1'),
-    'Region to read. Repeatable; without it the Region that the AWS SDK finds in its environment.',
+    'Region to read. Repeatable; by default the Region that the AWS SDK finds in its environment.',
   ),
   'aws.role-arn': one(
     text(
@@ -116,47 +116,47 @@ export const OPTIONS = {
       EXTERNAL_ID,
       'an external id; it has 2 to 1224 characters, letters, digits and any of _ + = , . @ : / -',
     ),
-    'External id that the role demands.',
+    'External ID that the role requires.',
   ),
 
   'refresh.interval': oneOr(
     // Alerts look back two hours, which have to hold a refresh.
     duration({ min: 1_000, max: 3_600_000 }),
     '5m',
-    'Time from the start of one refresh to the start of the next; an hour at most.',
+    'Time from the start of one refresh to the start of the next; at most an hour.',
     FOR_REPEATING,
   ),
   'refresh.timeout': oneOr(
     duration({ min: 1_000 }),
     '30m',
-    'Deadline over a whole refresh of a scope; what has been read until then is kept.',
+    'Deadline for a whole refresh of a scope; what has been read by then is kept.',
   ),
   'refresh.concurrency': oneOr(
     integer({ min: 1, max: 100 }),
     '4',
-    'Calls of AWS in flight, for each scope.',
+    'Maximum number of concurrent AWS API calls per scope.',
   ),
   'refresh.requests-per-second': oneOr(
     decimal({ min: 0.01, max: 10_000 }),
     '5',
-    'Most calls of AWS a second, for each scope; fewer where AWS throttles.',
+    'Maximum number of AWS API requests per second and scope; fewer if AWS throttles.',
   ),
   'refresh.max-staleness': oneOr(
     duration({ min: 1_000, orZero: true }),
     '24h',
-    'Age at which data that could not be renewed is withdrawn; 0 for never.',
+    'Age at which data that could not be refreshed is no longer exposed; 0 for never.',
     FOR_REPEATING,
   ),
   'refresh.sweep-every': oneOr(
     integer({ min: 1, max: 1_000 }),
     '1',
-    'Read the accounts of packs that are complete, or deleted, at every so many refreshes only; other packs are read each time.',
+    'Read the accounts of packs that are complete or deleted only in every Nth refresh; all other packs are read in each refresh.',
     FOR_REPEATING,
   ),
   'refresh.page-size': oneOr(
     integer({ min: 1, max: 100 }),
     '100',
-    'Items asked for with each call of AWS.',
+    'Items to request per page from the AWS API.',
   ),
 
   'packs.include': several(wholeMatch, 'Read only packs whose whole name matches. Repeatable.'),
@@ -167,53 +167,53 @@ export const OPTIONS = {
       PACK_NAME,
       'the name of a pack; it begins with a letter and holds letters, digits and dashes',
     ),
-    'Pack that ought to be deployed in every scope; whether it is becomes a metric. Repeatable.',
+    'Pack that should be deployed in every scope; a metric shows whether it is. Repeatable.',
     { purpose: 'telling' },
   ),
 
   'accounts.series': oneOr(
     choice(['auto', 'full', 'active', 'failed', 'none']),
     'auto',
-    'How much is told of each account: all statuses, the current one, accounts not successful only, or nothing; auto takes the most that fits the limit of samples.',
+    'Which series are exposed per account: all statuses, the current status only, the current status of unsuccessful accounts only, or none; auto takes the most that fits samples.limit.',
   ),
   'accounts.age': oneOr(
     choice(['auto', 'always', 'never']),
     'auto',
-    'Whether the age of the last update is told for each account; auto tells it with full series.',
+    'Whether the age of the last update is exposed per account; auto exposes it if account series are full.',
   ),
   'collector.accounts': oneOr(
     toggle,
     'true',
-    'Read the accounts of the organization, for their names, their state, and which of them a pack misses.',
+    'Read the accounts of the organization, for their names and states, and to find accounts that a pack is missing from.',
   ),
   'accounts.refresh-interval': oneOr(
     duration({ min: 60_000 }),
     '1h',
-    'Time between two readings of the accounts of the organization.',
+    'Time between two reads of the accounts of the organization.',
     FOR_REPEATING,
   ),
   'samples.limit': oneOr(
     integer({ min: 0 }),
     '250000',
-    'Most samples of packs and accounts in one exposition; 0 for no limit.',
+    'Maximum number of samples about packs and accounts in one exposition; 0 for no limit.',
   ),
 
   'state.file': one(
     anyPath,
-    'File that keeps what is known, so that a restart begins with it.',
+    'File that persists the last known data across restarts.',
     NEEDS_RESTART,
   ),
 
   'shard.index': oneOr(
     ordinal,
     '0',
-    'Which of several exporters this is, from 0; auto takes the number that the host name ends in, as a StatefulSet gives it.',
+    'Index of this shard, from 0; auto takes the number at the end of the host name, as in a StatefulSet.',
     NEEDS_RESTART,
   ),
   'shard.total': oneOr(
     integer({ min: 1, max: 1000 }),
     '1',
-    'How many exporters share the packs among them.',
+    'Number of shards that the packs are distributed among.',
     NEEDS_RESTART,
   ),
 } as const satisfies Record<string, Option>;

@@ -44,7 +44,7 @@ export const sourcesSchema = z
         .string()
         .regex(EXTERNAL_ID, 'is not an external id')
         .optional()
-        .describe('External id that the role demands.'),
+        .describe('External ID that the role requires.'),
       regions: z
         .array(z.string().regex(REGION, 'is not a Region; write for example eu-west-1'))
         .min(1, 'names no Region')
@@ -52,7 +52,7 @@ export const sourcesSchema = z
       expected_packs: z
         .array(z.string().regex(PACK_NAME, 'is not the name of a pack'))
         .optional()
-        .describe('Packs that ought to be deployed in each Region, instead of packs.expected.'),
+        .describe('Packs that should be deployed in each Region, instead of packs.expected.'),
     }),
   )
   .min(1, 'is empty; leave it out to read one source');

@@ -29,49 +29,49 @@ const tlsVersion = choice(namesOf(TLS_VERSIONS), OLD_TLS_VERSIONS);
 export const WEB_KEYS = {
   'tls_server_config.cert_file': one(
     filename,
-    'Certificate of the server in PEM, followed by the intermediate ones.',
+    'Server certificate in PEM, followed by any intermediate certificates.',
   ),
   'tls_server_config.key_file': one(filename, 'Private key of the certificate, not encrypted.'),
-  'tls_server_config.cert': one(pem, 'The certificate itself instead of its file.'),
-  'tls_server_config.key': one(pem, 'The private key itself instead of its file.'),
+  'tls_server_config.cert': one(pem, 'The certificate itself, instead of a file.'),
+  'tls_server_config.key': one(pem, 'The private key itself, instead of a file.'),
   'tls_server_config.client_auth_type': oneOr(
     choice(namesOf(CLIENT_AUTH_TYPES)),
     'NoClientCert',
-    'What is asked of clients, as in the table below.',
+    'Policy for client certificates; see the table below.',
   ),
   'tls_server_config.client_ca_file': one(
     filename,
-    'CA certificates that sign those of the clients, each up to its root.',
+    'CA certificates that client certificates are verified against, each chain up to its root.',
   ),
-  'tls_server_config.client_ca': one(pem, 'The CA certificates themselves instead of their file.'),
+  'tls_server_config.client_ca': one(pem, 'The CA certificates themselves, instead of a file.'),
   'tls_server_config.client_allowed_sans': several(
     text('name', /^.+$/, 'a name'),
-    'Subject alternative names of which the certificate of a client must have one: DNS names, IP addresses, e-mail addresses or URIs, compared exactly. Needs a type that requires a certificate.',
+    'Subject alternative names, one of which a client certificate must have: DNS names, IP addresses, e-mail addresses or URIs, compared exactly. Needs a type that requires a certificate.',
   ),
-  'tls_server_config.min_version': oneOr(tlsVersion, 'TLS12', 'Oldest version of TLS.'),
-  'tls_server_config.max_version': oneOr(tlsVersion, 'TLS13', 'Newest version of TLS.'),
+  'tls_server_config.min_version': oneOr(tlsVersion, 'TLS12', 'Minimum TLS version.'),
+  'tls_server_config.max_version': oneOr(tlsVersion, 'TLS13', 'Maximum TLS version.'),
   'tls_server_config.cipher_suites': several(
     choice([...namesOf(TLS12_SUITES), ...TLS13_SUITES]),
-    'Cipher suites for TLS 1.2, by the names that Go has for them; those of Node.js without any. All suites of TLS 1.3 are always there.',
+    'Cipher suites for TLS 1.2, by their names in Go; by default those of Node.js. All TLS 1.3 suites are always enabled.',
   ),
   'tls_server_config.prefer_server_cipher_suites': oneOr(
     toggle,
     'true',
-    'Whether the order of the cipher suites counts more than what the client prefers.',
+    'Whether the server’s order of cipher suites takes precedence over the client’s.',
   ),
   'tls_server_config.curve_preferences': several(
     choice(namesOf(CURVES)),
-    'Key exchanges in order of preference, as far as the OpenSSL of Node.js has them.',
+    'Key exchange mechanisms in order of preference, as far as the OpenSSL of Node.js supports them.',
   ),
 
   'http_server_config.http2': oneOr(
     choice(['false'], { true: 'the exporter speaks HTTP/1.1; write false, or leave it out' }),
     'false',
-    'Whether HTTP/2 is spoken, which is not supported: true is refused.',
+    'Whether to enable HTTP/2, which is not supported: true is refused.',
   ),
   'http_server_config.headers.Content-Security-Policy': one(
     headerValue,
-    'Header of every response, instead of the policy that the pages bring themselves.',
+    'Header of every response, instead of the policy that the pages set themselves.',
   ),
   'http_server_config.headers.Strict-Transport-Security': one(
     headerValue,
@@ -90,12 +90,12 @@ export const WEB_KEYS = {
   'rate_limit.interval': oneOr(
     duration(),
     '0',
-    'Time after which one more request is answered, of all clients together; 0 for no limit.',
+    'Time after which one more request is allowed, for all clients together; 0 for no limit.',
   ),
   'rate_limit.burst': oneOr(
     integer({ min: 0 }),
     '0',
-    'Requests that are answered at once after a pause; at least 1 with an interval.',
+    'Requests that are allowed in a burst; at least 1 with an interval.',
   ),
 } as const satisfies Record<string, Option>;
 

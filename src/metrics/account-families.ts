@@ -11,7 +11,7 @@ import {
 import type { SeriesDetail, SeriesMode } from './account-series.js';
 import { PREFIX } from './pack-families.js';
 import type { PackView, ShownPack } from './pack-view.js';
-import { BACKGROUND, labelText, type FamilyHead } from './text.js';
+import { BACKGROUND, labelText, LIVE, type FamilyHead } from './text.js';
 
 /**
  * A family about the accounts of a pack. Sparse: it covers the accounts that the account-series mode
@@ -30,7 +30,7 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
   {
     name: `${PREFIX}_account_status`,
     type: 'gauge',
-    help: `Status that AWS reports for a member account of the pack: 1 for the current one; the others are 0, and absent unless the account-series mode is full. ${BACKGROUND}`,
+    help: `Status that AWS reports for a member account of the pack: 1 for the current status; the others are 0, and exposed only in the account-series mode full. ${BACKGROUND}`,
     labels: ['account_id', 'status'],
     accounts: 'reported',
     writer({ detail, labels }, { mode }) {
@@ -65,7 +65,7 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
     name: `${PREFIX}_account_last_update_age_seconds`,
     type: 'gauge',
     live: true,
-    help: `Time since AWS last updated the pack in the member account, as of the scrape; told as --accounts.age says. ${BACKGROUND}`,
+    help: `Time since AWS last updated the pack in the member account; exposed according to --accounts.age. ${LIVE}`,
     labels: ['account_id'],
     accounts: 'reported',
     writer({ detail, labels }, { ages }, now) {
@@ -78,7 +78,7 @@ export const ACCOUNT_FAMILIES: readonly AccountFamily[] = [
   {
     name: `${PREFIX}_account_error`,
     type: 'gauge',
-    help: `1 where AWS reports an error for the member account. ${BACKGROUND}`,
+    help: `1 if AWS reports an error for the member account. ${BACKGROUND}`,
     labels: ['account_id', 'error_code'],
     accounts: 'reported',
     writer({ detail, labels }) {

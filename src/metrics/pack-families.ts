@@ -2,7 +2,7 @@ import { EXCUSES } from '../conformance/coverage.js';
 import { ROLLOUTS } from '../conformance/rollout.js';
 import { isKnownStatus, STATUSES } from '../conformance/status.js';
 import type { ShownPack } from './pack-view.js';
-import { BACKGROUND, type FamilyHead } from './text.js';
+import { BACKGROUND, LIVE, type FamilyHead } from './text.js';
 
 /** Prefix of the families about packs and their accounts. */
 export const PREFIX = 'aws_config_org_conformance_pack';
@@ -36,7 +36,7 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
   {
     name: `${PREFIX}_rollout`,
     type: 'gauge',
-    help: `Verdict on the pack, derived from its member accounts: 1 for the current state, 0 for the others; unknown where they have not been read, or not lately. ${BACKGROUND}`,
+    help: `Verdict on the pack, derived from its member accounts: 1 for the current state, 0 for the others; unknown where the accounts have not been read, or not recently. ${BACKGROUND}`,
     labels: ['state'],
     *samples({ rollout }) {
       if (rollout === undefined) return;
@@ -46,7 +46,7 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
   {
     name: `${PREFIX}_rollup_mismatch`,
     type: 'gauge',
-    help: `1 where the roll-up of AWS disagrees with the accounts that were read along with it; absent where either says nothing. ${BACKGROUND}`,
+    help: `1 if the roll-up status from AWS disagrees with the accounts read in the same refresh; absent if either is unknown. ${BACKGROUND}`,
     labels: [],
     samples: ({ detail }) =>
       detail?.mismatch === undefined ? [] : [[[], detail.mismatch ? 1 : 0]],
@@ -62,7 +62,7 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
     name: `${PREFIX}_last_update_age_seconds`,
     type: 'gauge',
     live: true,
-    help: `Time since AWS last updated the pack, as of the scrape. ${BACKGROUND}`,
+    help: `Time since AWS last updated the pack. ${LIVE}`,
     labels: [],
     samples: ({ rollUp }, now) =>
       seconds(rollUp?.updatedAt === undefined ? undefined : Math.max(0, now - rollUp.updatedAt)),
@@ -70,7 +70,7 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
   {
     name: `${PREFIX}_error`,
     type: 'gauge',
-    help: `1 where the roll-up carries an error. ${BACKGROUND}`,
+    help: `1 if the roll-up status carries an error. ${BACKGROUND}`,
     labels: ['error_code'],
     samples: ({ rollUp }) => (rollUp?.errorCode === undefined ? [] : [[[rollUp.errorCode], 1]]),
   },
@@ -95,7 +95,7 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
   {
     name: `${PREFIX}_accounts_excused`,
     type: 'gauge',
-    help: `Of the unsuccessful member accounts, those that are not active or joined less than 7 hours ago; absent without the accounts of the organization. ${BACKGROUND}`,
+    help: `Unsuccessful member accounts that are not active or joined less than 7 hours ago; absent unless the accounts of the organization are known. ${BACKGROUND}`,
     labels: ['status', 'reason'],
     *samples({ coverage }) {
       for (const [status, counts] of coverage?.excused ?? []) {
@@ -106,35 +106,35 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
   {
     name: `${PREFIX}_accounts_missing`,
     type: 'gauge',
-    help: `Active accounts of the organization that the pack does not exclude and AWS does not report; absent without the accounts of the organization. ${BACKGROUND}`,
+    help: `Active accounts of the organization that the pack does not exclude and AWS does not report; absent unless the accounts of the organization are known. ${BACKGROUND}`,
     labels: [],
     samples: ({ coverage }) => (coverage === undefined ? [] : [[[], coverage.missing.length]]),
   },
   {
     name: `${PREFIX}_accounts_excluded`,
     type: 'gauge',
-    help: `Accounts that the pack excludes; absent without the accounts of the organization. ${BACKGROUND}`,
+    help: `Accounts that the pack excludes; absent unless the accounts of the organization are known. ${BACKGROUND}`,
     labels: [],
     samples: ({ coverage }) => (coverage === undefined ? [] : [[[], coverage.excluded]]),
   },
   {
     name: `${PREFIX}_in_progress_oldest_timestamp_seconds`,
     type: 'gauge',
-    help: `Oldest update among the accounts in progress, in seconds since the epoch; absent when none is in progress. ${BACKGROUND}`,
+    help: `Oldest update among the accounts in progress, in seconds since the epoch; absent if none is in progress. ${BACKGROUND}`,
     labels: [],
     samples: ({ detail }) => seconds(detail?.summary.byOutcome.in_progress.oldest),
   },
   {
     name: `${PREFIX}_failed_oldest_timestamp_seconds`,
     type: 'gauge',
-    help: `Oldest update among the failed accounts, in seconds since the epoch; absent when none failed. ${BACKGROUND}`,
+    help: `Oldest update among the failed accounts, in seconds since the epoch; absent if none failed. ${BACKGROUND}`,
     labels: [],
     samples: ({ detail }) => seconds(detail?.summary.byOutcome.failed.oldest),
   },
   {
     name: `${PREFIX}_account_status_transitions_total`,
     type: 'counter',
-    help: 'Transitions of member accounts to a status, seen between refreshes; an account that appears or vanishes makes none.',
+    help: 'Transitions of member accounts to a status, as seen between refreshes; an account that appears or disappears does not count.',
     labels: ['status'],
     *samples({ transitions }) {
       for (const [status, count] of transitions ?? []) yield [[status], count];
@@ -150,14 +150,14 @@ export const PACK_FAMILIES: readonly PackFamily[] = [
   {
     name: `${PREFIX}_account_series_omitted`,
     type: 'gauge',
-    help: 'Account samples of the pack that --samples.limit cut from this exposition; 0 when none.',
+    help: 'Account samples of the pack omitted from this exposition because of --samples.limit; 0 if none.',
     labels: [],
     samples: ({ detail, omitted }) => (detail === undefined ? [] : [[[], omitted]]),
   },
   {
     name: `${PREFIX}_present`,
     type: 'gauge',
-    help: `1 where a pack of --packs.expected is deployed, 0 where it is not. ${BACKGROUND}`,
+    help: `1 if a pack of --packs.expected is deployed, 0 if it is not. ${BACKGROUND}`,
     labels: [],
     samples: ({ present }) => (present === undefined ? [] : [[[], present]]),
   },

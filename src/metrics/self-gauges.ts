@@ -61,12 +61,12 @@ export interface SelfGauge {
 export const SELF_GAUGES: readonly SelfGauge[] = [
   ofScopes(
     'refresh_success',
-    'Whether the last refresh of the scope read everything; 0 when any pack failed, absent before the first.',
+    'Whether the last refresh of the scope was successful: 0 if the list of packs or any pack could not be read; absent before the first refresh.',
     ({ lastRefresh }) => lastRefresh && Number(lastRefresh.successful),
   ),
   ofScopes(
     'refresh_duration_seconds',
-    'How long the last refresh of the scope took.',
+    'Duration of the last refresh of the scope.',
     ({ lastRefresh }) => lastRefresh && lastRefresh.durationMs / 1000,
   ),
   {
@@ -80,20 +80,20 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   {
     ...ofScopes(
       'sweep_interval_seconds',
-      'Configured time from one reading of the accounts of a pack to the next where the pack is complete or deleted; others are read at each refresh.',
+      'Configured time between reads of the accounts of a pack that is complete or deleted; all other packs are read in each refresh.',
       (_, { settings }) => settings.sweepIntervalMs / 1000,
     ),
     runningOnly: true,
   },
   ofScopes(
     'refresh_last_success_timestamp_seconds',
-    'When the last successful refresh of the scope ended, in seconds since the epoch; 0 until the first.',
+    'When the last successful refresh of the scope ended, in seconds since the epoch; 0 before the first.',
     ({ lastSuccessAt }) => (lastSuccessAt ?? 0) / 1000,
   ),
   {
     ...ofScopes(
       'refresh_progress_ratio',
-      'How far the refresh under way has come, from 0 to 1; 1 between refreshes.',
+      'Progress of the current refresh, from 0 to 1; 1 between refreshes.',
       ({ lastRefresh, progress }) =>
         progress ? progress.done / progress.expected : Number(lastRefresh !== undefined),
     ),
@@ -102,19 +102,19 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   {
     ...ofScopes(
       'api_requests_per_second_limit',
-      'Requests of AWS Config a second that the exporter allows itself in the scope: what is configured, or less where AWS has throttled.',
+      'Current rate limit for requests to AWS Config in the scope, per second: the configured limit, or less after throttling.',
       ({ scope }, { rateOf }) => rateOf(scope),
     ),
     runningOnly: true,
   },
   ofScopes(
     'packs',
-    'Packs that AWS lists in the scope, before filters.',
+    'Packs that AWS lists in the scope, before filtering.',
     ({ snapshot }) => snapshot?.listed.size,
   ),
   {
     name: 'source_info',
-    help: 'Always 1; the labels tell whose credentials the source has.',
+    help: 'Always 1; the labels identify the account, organization and partition of the credentials of the source.',
     labels: ['source', 'owner_account_id', 'organization_id', 'partition'],
     *samples({ store }) {
       for (const { identity, name, organizationId = '' } of store.sources) {
@@ -127,7 +127,7 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   },
   {
     name: 'accounts_last_success_timestamp_seconds',
-    help: 'When the accounts of the organization were last read completely, in seconds since the epoch; 0 until the first time, absent where they are not read.',
+    help: 'When the accounts of the organization were last read completely, in seconds since the epoch; 0 before the first time, absent if they are not collected.',
     labels: ['source'],
     *samples({ settings, store }) {
       if (!settings.readsAccounts) return;
@@ -138,13 +138,13 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   },
   {
     name: 'build_info',
-    help: 'Always 1; the labels tell the version of the exporter.',
+    help: 'Always 1; the label gives the version of the exporter.',
     labels: ['version'],
     samples: ({ version }) => [[{ version }, 1]],
   },
   {
     name: 'shards',
-    help: 'Processes that the packs are shared among, 1 for one that reads all; the label tells which of them this is.',
+    help: 'Number of shards that the packs are distributed among, 1 if not sharded; the label gives the index of this one.',
     labels: ['shard_index'],
     samples: ({ shard }) => [[{ shard_index: String(shard.index) }, shard.total]],
   },
@@ -158,17 +158,17 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   },
   single(
     'samples',
-    'Samples of packs and accounts in this exposition.',
+    'Samples about packs and accounts in this exposition.',
     ({ view }) => view()?.samples ?? 0,
   ),
   single(
     'samples_limit',
-    'Configured limit of those samples; 0 for none.',
+    'Configured limit on samples about packs and accounts; 0 for no limit.',
     ({ settings }) => settings.samplesLimit,
   ),
   {
     name: 'account_series_mode',
-    help: 'How much is told of each account: 1 for the current mode, 0 for the others.',
+    help: 'Current account-series mode, which decides how much is exposed per account: 1 for the current mode, 0 for the others.',
     labels: ['mode'],
     *samples({ view }) {
       const current = view()?.plan.detail.mode;
@@ -178,7 +178,7 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   {
     ...single(
       'config_last_reload_successful',
-      'Whether the configuration could be read when that was last asked for; 0 where the one of before is still in force.',
+      'Whether the last configuration reload was successful; 0 while the previous configuration is still in effect.',
       ({ configuration }) => Number(configuration.successful),
     ),
     runningOnly: true,
@@ -186,14 +186,14 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   {
     ...single(
       'config_last_reload_success_timestamp_seconds',
-      'When the configuration in force was read, in seconds since the epoch.',
+      'When the configuration was last reloaded successfully, in seconds since the epoch.',
       ({ configuration }) => configuration.successAt / 1000,
     ),
     runningOnly: true,
   },
   {
     name: 'state_last_write_successful',
-    help: 'Whether the state file could be written when that was last tried; 0 where a restart would begin with what is older or with nothing, absent before the first time and without such a file.',
+    help: 'Whether the last write of the state file was successful; 0 if a restart would begin with older data or none. Absent before the first write and without a state file.',
     labels: [],
     runningOnly: true,
     *samples({ stateFile }) {
@@ -202,7 +202,7 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   },
   {
     name: 'state_last_write_success_timestamp_seconds',
-    help: 'When the exporter last wrote the state file, in seconds since the epoch; 0 where it could not yet, absent before the first time and without such a file.',
+    help: 'When the state file was last written successfully, in seconds since the epoch; 0 if it never was. Absent before the first write and without a state file.',
     labels: [],
     runningOnly: true,
     *samples({ stateFile }) {
@@ -211,7 +211,7 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   },
   {
     name: 'web_config_last_reload_successful',
-    help: 'Whether the web configuration file was right when it was last read; 0 where what it held before is still in force, absent without such a file.',
+    help: 'Whether the last reload of the web configuration file was successful; 0 while its previous content is still in effect. Absent without such a file.',
     labels: [],
     runningOnly: true,
     *samples({ webConfig }) {
@@ -220,7 +220,7 @@ export const SELF_GAUGES: readonly SelfGauge[] = [
   },
   {
     name: 'tls_certificate_not_after_timestamp_seconds',
-    help: 'When the certificate that the exporter serves stops being valid, in seconds since the epoch; absent without TLS.',
+    help: 'When the certificate that the exporter serves expires, in seconds since the epoch; absent without TLS.',
     labels: [],
     runningOnly: true,
     *samples({ webConfig }) {

@@ -58,28 +58,32 @@ export class SelfMetrics {
 
   constructor(options: SelfMetricsOptions) {
     this.#runningRegistry = options.lifetime === 'running' ? this.registry : new Registry();
-    this.#refreshes = this.#counter('refreshes', 'Refreshes of the scope that ended.', []);
+    this.#refreshes = this.#counter(
+      'refreshes',
+      'Completed refreshes of the scope, successful or not.',
+      [],
+    );
     this.#refreshFailures = this.#counter(
       'refresh_failures',
-      'Refreshes of the scope in which something could not be read; counted once for each distinct reason.',
+      'Refreshes of the scope in which something could not be read; a refresh counts once for each distinct reason.',
       ['reason'],
     );
-    this.#requests = this.#counter('api_requests', 'Requests sent to AWS, retries included.', [
+    this.#requests = this.#counter('api_requests', 'Requests sent to AWS, including retries.', [
       'operation',
     ]);
     this.#requestFailures = this.#counter(
       'api_request_failures',
-      'Calls of AWS that were given up, after retries.',
+      'AWS API calls that failed after all retries.',
       ['operation', 'reason'],
     );
     this.#throttles = this.#counter(
       'api_throttles',
-      'Requests that AWS throttled, retries included.',
+      'Requests that AWS throttled, including retries.',
       ['operation'],
     );
     this.#requestDuration = new Histogram({
       name: `${SELF_PREFIX}_api_request_duration_seconds`,
-      help: 'Time from sending a request to AWS to its answer; waiting for the rate limit is not part of it.',
+      help: 'Time from sending a request to AWS to its response, excluding the wait for the rate limit.',
       labelNames: ['operation'],
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers: [this.#runningRegistry],

@@ -13,7 +13,7 @@ export const SOURCE_FAMILIES: readonly SourceFamily[] = [
   {
     name: 'aws_organizations_account_info',
     type: 'gauge',
-    help: `Always 1; the labels tell the name, the organizational unit and the state of an account, to be joined. ${BACKGROUND}`,
+    help: `Always 1; the labels give the name, organizational unit and state of an account, for joins. ${BACKGROUND}`,
     labels: ['account_id', 'account_name', 'ou_id', 'ou_path', 'account_state'],
     *samples({ organization }) {
       for (const account of organization?.accounts.values() ?? []) {

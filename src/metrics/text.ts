@@ -54,5 +54,8 @@ export function headText({ name, type, help }: FamilyHead, format: Format): stri
   return `# HELP ${family} ${help}\n# TYPE ${family} ${type}\n`;
 }
 
-/** The sentence in HELP that tells of the age of the data. */
-export const BACKGROUND = 'Read in a background refresh, not at the scrape.';
+/** The sentence in HELP that says how old the data may be. */
+export const BACKGROUND = 'Read in a background refresh, not at scrape time.';
+
+/** The same of a live family. */
+export const LIVE = 'Computed at scrape time from the last background refresh.';

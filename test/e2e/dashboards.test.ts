@@ -108,7 +108,7 @@ function emptyOnes(answers: Answers): readonly string[] {
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'Data age/B': 'nothing is stale',
   'Not here, though elsewhere/': 'AWS reports this account for every pack',
-  'Calls given up/A': 'no call has failed',
+  'Failed calls/A': 'no call has failed',
 };
 
 /** Panels that name accounts, which need them to be told one by one. */

@@ -142,7 +142,7 @@ describe('the pages', () => {
     expect(wrong).toContain('sort is not one of worst,');
     const missing = ['/packs/default/eu-west-1/Nothing', '/accounts/1'];
     for (const path of missing) {
-      expect(await get(`${url}${path}`, 404)).toContain('There is nothing here');
+      expect(await get(`${url}${path}`, 404)).toContain('Not found</h1>');
     }
   });
 
@@ -156,7 +156,7 @@ describe('the pages', () => {
     store.progress(0, { done: 400, expected: 1_100, sized: true, callMs: 200 });
     const page = await get(url);
     expect(page).toContain('AWS is being read for the first time</h1>');
-    expect(page).toContain('First refresh: 0 of 2 scopes read, 400 of 1,100 calls of AWS</label>');
+    expect(page).toContain('First refresh: 0 of 2 scopes read, 400 of 1,100 AWS API calls</label>');
     expect(page).toContain('<progress id="progress" max="100" value="18">');
     expect(page).toContain('<noscript><meta http-equiv="refresh" content="2"/></noscript>');
     const operation = 'DescribeOrganizationConformancePackStatuses';
@@ -198,7 +198,7 @@ describe('the pages', () => {
     }
     const [first = ''] = organization.accounts.keys();
     expect(await words(`/accounts/${first}`)).toContain(
-      'The accounts of 2 packs could not be read, so that nobody knows',
+      'The accounts of 2 packs could not be read, so their status in this account is unknown',
     );
   });
 
@@ -238,10 +238,10 @@ describe('the pages', () => {
     expect(overview).toMatch(/Failed\s+1\s+of the 1 pack that could be read/);
     expect(overview).toContain('of 1 account, in the 1 pack that could be read');
     const accounts = await words('/accounts');
-    expect(accounts).toContain('The counts are of the other 1 pack.');
-    expect(accounts).toContain('Which accounts are missing is not known.');
+    expect(accounts).toContain('The counts cover the other 1 pack.');
+    expect(accounts).toContain('It is not known which accounts are missing.');
     const account = await words('/accounts/000000000001');
-    expect(account).toContain('1 failed of 1 pack that concern it');
+    expect(account).toContain('1 failed of 1 pack');
     expect(account).toMatch(/The accounts of\s+1 other pack\s+could not be read,/);
   });
 
@@ -267,7 +267,7 @@ describe('the pages', () => {
   it('say which shard they show, so that nobody takes the packs of the others for gone', async () => {
     const store = storeOf([snapshotOf([packWith('Base', reports('CREATE_SUCCESSFUL', 1))])]);
     const { url } = await serving(statusOf(store, 0, 0, { index: 1, total: 3 }));
-    expect(await get(url)).toContain('Shard 1 of 3: the packs of the others');
+    expect(await get(url)).toContain('Shard 1 of 3: the packs of the other shards');
     const whole = await serving(statusOf(store));
     expect(await get(whole.url)).not.toContain('Shard');
   });

@@ -37,15 +37,15 @@ export function AccountListPage({ accounts, query, site }: AccountListProps): JS
   return (
     <Page site={site} title="Accounts" section="accounts" refreshSeconds={LOOK_SECONDS}>
       <h1>Accounts</h1>
-      <p class="lead">In how many packs each account failed, is missing, and so on.</p>
+      <p class="lead">The number of packs in which each account failed, is missing, and so on.</p>
       <div id="basis" data-live>
         <Basis packs={accounts.packs} site={site} />
       </div>
       <FilterForm list={list} placeholder="Name, id or organizational unit">
         <Choice
-          label="Some pack"
+          label="With a pack"
           name="standing"
-          any="Whatever the packs"
+          any="Any standing"
           value={standing}
           options={STANDINGS}
           textOf={(each) => STANDING_WORDS[each].text}
@@ -117,14 +117,14 @@ function Basis({
             </a>{' '}
             could not be read.
           </strong>{' '}
-          {read > 0 && `The counts are of the other ${count(read, 'pack')}.`}
+          {read > 0 && `The counts cover the other ${count(read, 'pack')}.`}
         </Warning>
       )}
       {covered < read && (
         <p class="lead">
           {covered === 0
-            ? 'Which accounts are missing is not known.'
-            : `Which accounts are missing is known of ${grouped(covered)} of ${count(read, 'pack')} only.`}
+            ? 'It is not known which accounts are missing.'
+            : `Missing accounts are known for ${grouped(covered)} of ${count(read, 'pack')} only.`}
         </p>
       )}
     </>

@@ -19,7 +19,7 @@ export function AccountPage({ account, site }: AccountProps): JSX.Element {
   const failed = packs.filter(({ standing }) => standing === 'failed').length;
   return (
     <Page site={site} title={name ?? accountId} section="accounts" refreshSeconds={LOOK_SECONDS}>
-      <nav class="crumbs" aria-label="Where this is">
+      <nav class="crumbs" aria-label="Breadcrumb">
         <a href={linkTo(site, '/accounts')}>Accounts</a>
       </nav>
       <div id="account" data-live>
@@ -32,7 +32,7 @@ export function AccountPage({ account, site }: AccountProps): JSX.Element {
           <Fact name="Packs">
             {packs.length === 0 && unreadPacks > 0
               ? undefined
-              : `${failed} failed of ${count(packs.length, 'pack')} that concern it`}
+              : `${failed} failed of ${count(packs.length, 'pack')}`}
           </Fact>
         </dl>
         {unreadPacks > 0 && (
@@ -44,7 +44,7 @@ export function AccountPage({ account, site }: AccountProps): JSX.Element {
               </a>{' '}
               could not be read,
             </strong>{' '}
-            so that nobody knows what has become of them here.
+            so their status in this account is unknown.
           </Warning>
         )}
         <PackTable packs={packs} now={Date.parse(account.time)} site={site} />
@@ -62,7 +62,8 @@ function PackTable({
   readonly now: number;
   readonly site: Site;
 }): JSX.Element {
-  if (packs.length === 0) return <p class="lead">No pack that has been read concerns it.</p>;
+  if (packs.length === 0)
+    return <p class="lead">No pack that has been read applies to this account.</p>;
   return (
     <Table
       caption="Packs of the account"

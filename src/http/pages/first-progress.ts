@@ -22,10 +22,12 @@ export function firstProgressOf(scopes: readonly ScopeStatus[]): FirstProgress {
   // Nobody knows what is still to come in a scope that waits for its turn.
   const isWhole = underWay.length === unread.length;
   const calls =
-    expected === undefined ? count(done, 'call') : `${grouped(done)} of ${count(expected, 'call')}`;
+    expected === undefined
+      ? count(done, 'AWS API call')
+      : `${grouped(done)} of ${count(expected, 'AWS API call')}`;
   const parts = [
     ...(scopes.length > 1 ? [`${read} of ${scopes.length} scopes read`] : []),
-    ...(underWay.length > 0 ? [`${calls} of AWS${read > 0 ? ' in the others' : ''}`] : []),
+    ...(underWay.length > 0 ? [`${calls}${read > 0 ? ' in the others' : ''}`] : []),
     ...(isWhole && secondsLeft !== undefined && unread.length > 0 ? [timeLeft(secondsLeft)] : []),
   ];
   return {

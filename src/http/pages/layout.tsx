@@ -44,7 +44,7 @@ export function Page({ children, refreshSeconds, section, site, title }: PagePro
       </head>
       <body data-refresh-seconds={refreshSeconds} data-version={version}>
         <a class="skip" href="#main">
-          Skip to the content
+          Skip to content
         </a>
         <header class="top">
           <a class="name" href={linkTo(site, '/')}>

@@ -19,7 +19,7 @@ export function Standing({ member }: { readonly member: Member }): JSX.Element {
   return (
     <>
       <Badge word={{ tone, text: tells ? statusWords(status) : text }} />
-      {standing === 'unknown' && <span class="under">Not a status that is known</span>}
+      {standing === 'unknown' && <span class="under">A status unknown to this version</span>}
       {excuse !== undefined && <span class="under">Excused: {EXCUSE_WORDS[excuse]}</span>}
     </>
   );
@@ -29,7 +29,7 @@ export function Standing({ member }: { readonly member: Member }): JSX.Element {
 export function Reason({ member }: { readonly member: Member }): JSX.Element | null {
   const { errorCode, errorMessage, rawCode, standing } = member;
   if (errorCode === undefined && errorMessage === undefined) {
-    return standing === 'missing' ? <>AWS reports nothing about it</> : null;
+    return standing === 'missing' ? <>Not reported by AWS</> : null;
   }
   return (
     <>

@@ -41,7 +41,7 @@ export function OverviewPage({ overview, packs, query, site }: OverviewProps): J
         </h1>
         {overview.shard && <ShardNote shard={overview.shard} />}
         {isReading && <Progress scopes={overview.scopes} />}
-        {isFirst && <p class="lead">This page looks again by itself.</p>}
+        {isFirst && <p class="lead">This page refreshes by itself.</p>}
         {hasPacks && <Strip overview={overview} site={site} now={now} />}
         <Troubles troubles={overview.troubles} sources={overview.sources} site={site} />
       </div>
@@ -61,7 +61,7 @@ export function OverviewPage({ overview, packs, query, site }: OverviewProps): J
 function ShardNote({ shard }: { readonly shard: NonNullable<Overview['shard']> }): JSX.Element {
   return (
     <p class="lead">
-      Shard {shard.index} of {shard.total}: the packs of the others are on their own pages.
+      Shard {shard.index} of {shard.total}: the packs of the other shards are on their own pages.
     </p>
   );
 }
@@ -71,7 +71,7 @@ function Progress({ scopes }: { readonly scopes: readonly ScopeStatus[] }): JSX.
   const { percent, text } = firstProgressOf(scopes);
   return (
     <div class="progress">
-      <label for="progress">First refresh: {text === '' ? 'about to begin' : text}</label>
+      <label for="progress">First refresh: {text === '' ? 'about to start' : text}</label>
       <progress id="progress" max={100} value={percent}>
         {percent} %
       </progress>

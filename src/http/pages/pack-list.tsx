@@ -144,7 +144,7 @@ function PackRow({
       <Cell class="elsewhere">
         {consoleUrl !== undefined && (
           <a href={consoleUrl} rel="noreferrer">
-            AWS console<span class="unseen"> of {region}</span>
+            AWS console<span class="unseen"> in {region}</span>
           </a>
         )}
       </Cell>

@@ -19,14 +19,15 @@ export function PackWarnings({
     <>
       {mismatch === true && rollUp !== undefined && (
         <Warning>
-          <strong>AWS’s roll-up and its accounts disagree.</strong> The roll-up says “
-          {statusWords(rollUp.status)}”, the accounts come to “{PACK_STATE_WORDS[state].text}”. AWS
-          is known to leave a roll-up behind; rely on the accounts.
+          <strong>AWS’s roll-up and its accounts disagree.</strong> The roll-up is “
+          {statusWords(rollUp.status)}”, the verdict from the accounts “
+          {PACK_STATE_WORDS[state].text}”. AWS is known to leave roll-ups out of date; rely on the
+          accounts.
         </Warning>
       )}
       {rollUp?.errorCode !== undefined || rollUp?.errorMessage !== undefined ? (
         <Warning>
-          <strong>AWS reports an error of the pack as a whole.</strong>{' '}
+          <strong>AWS reports an error for the pack as a whole.</strong>{' '}
           {rollUp.errorCode !== undefined && (
             <Code errorCode={rollUp.errorCode} rawCode={rollUp.rawCode} />
           )}
@@ -35,7 +36,7 @@ export function PackWarnings({
       ) : null}
       {failure !== undefined && (
         <Warning>
-          <strong>The accounts could not be read at the last refresh: {failure.summary}.</strong>
+          <strong>The accounts could not be read in the last refresh: {failure.summary}.</strong>
           <Advice text={failure.advice} />
           <Message text={failure.message} />
           {accountsReadAt !== undefined && (
@@ -47,8 +48,7 @@ export function PackWarnings({
       )}
       {withdrawn && (
         <Warning>
-          <strong>Part of this is withdrawn,</strong> because it was read too long ago to be relied
-          on.
+          <strong>Part of this is withdrawn,</strong> because it was read too long ago to rely on.
         </Warning>
       )}
     </>

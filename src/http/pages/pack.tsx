@@ -23,7 +23,7 @@ export function PackPage({ accounts, pack, query, site }: PackProps): JSX.Elemen
   const now = Date.parse(pack.time);
   return (
     <Page site={site} title={pack.pack} section="packs" refreshSeconds={LOOK_SECONDS}>
-      <nav class="crumbs" aria-label="Where this is">
+      <nav class="crumbs" aria-label="Breadcrumb">
         <a href={linkTo(site, '/')}>Packs</a>
       </nav>
       <div id="pack" data-live>

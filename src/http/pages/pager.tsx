@@ -22,7 +22,7 @@ export function Pager<Item, Key extends string>({
     });
   const last = Math.max(0, Math.floor((total - 1) / limit) * limit);
   return (
-    <nav class="pager" aria-label="Parts of the list">
+    <nav class="pager" aria-label="Pagination">
       <Step href={offset > 0 ? to(0) : undefined} text="First" />
       <Step href={offset > 0 ? to(Math.max(0, offset - limit)) : undefined} text="Previous" />
       <span>

@@ -103,7 +103,7 @@ function countsOf(
 
 /** Why nothing is known of the accounts. */
 function absence({ accountsReadAt, failure, state }: PackStatus): string {
-  if (state === 'absent') return 'Expected here, and not deployed';
+  if (state === 'absent') return 'Expected here, but not deployed';
   if (failure !== undefined) return `Not readable: ${failure.summary}`;
   return accountsReadAt === undefined ? 'Not read yet' : 'Withdrawn: read too long ago';
 }

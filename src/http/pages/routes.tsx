@@ -72,7 +72,7 @@ function showingOf(read: StatusReader, inTurn: InTurn, site: Site) {
       response.type('html');
       if ('problems' in parsed) {
         const lines = parsed.problems.map(({ message, parameter }) => `${parameter} ${message}.`);
-        const page = <RefusalPage site={site} title="The query is wrong" lines={lines} />;
+        const page = <RefusalPage site={site} title="Invalid query" lines={lines} />;
         response.status(400).send(renderPage(page));
         return;
       }
@@ -84,7 +84,7 @@ function showingOf(read: StatusReader, inTurn: InTurn, site: Site) {
       });
       if (page === undefined) {
         const lines = ['It does not exist, or it has not been read yet.'];
-        const missing = <RefusalPage site={site} title="There is nothing here" lines={lines} />;
+        const missing = <RefusalPage site={site} title="Not found" lines={lines} />;
         response.status(404).send(renderPage(missing));
         return;
       }

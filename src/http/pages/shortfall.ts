@@ -24,12 +24,12 @@ const KINDS: readonly Kind[] = [
   {
     isOf: ({ state }) => state === 'failed',
     tone: 'warning',
-    words: () => 'could not be read again',
+    words: () => 'could not be refreshed',
   },
   {
     isOf: ({ state }) => state === 'partial',
     tone: 'warning',
-    words: () => 'could be read in part only',
+    words: () => 'could only be read in part',
   },
   {
     isOf: ({ withdrawn }) => withdrawn,

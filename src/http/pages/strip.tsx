@@ -67,7 +67,7 @@ export function Strip({
           tone="warning"
           name="Accounts missing"
           value={groupedOrNothing(accounts.missing)}
-          note={areUnlisted ? 'accounts could not be listed' : 'from some pack'}
+          note={areUnlisted ? 'accounts could not be listed' : 'from at least one pack'}
         />
       )}
       {packs.mismatches > 0 && (
@@ -85,7 +85,7 @@ export function Strip({
         value={<Ago now={now} time={summary.oldestDataAt} />}
         note={
           troubled > 0
-            ? `${troubled} of ${summary.scopes.total} scopes not wholly read`
+            ? `${troubled} of ${summary.scopes.total} scopes not fully read`
             : `${firstProgressOf(scopes).read} of ${count(scopes.length, 'scope')} read`
         }
       />

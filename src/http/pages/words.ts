@@ -34,14 +34,14 @@ export const STANDING_WORDS: Readonly<Record<PackStanding, Word>> = {
 export const SCOPE_STATE_WORDS: Readonly<Record<ScopeReading, Word>> = {
   waiting: { text: 'Not read yet', tone: 'neutral' },
   reading: { text: 'Being read', tone: 'progress' },
-  restored: { text: 'From before the start', tone: 'neutral' },
+  restored: { text: 'Restored', tone: 'neutral' },
   ok: { text: 'Read', tone: 'good' },
   partial: { text: 'Partly read', tone: 'warning' },
   failed: { text: 'Not readable', tone: 'failed' },
 };
 
 export const EXCUSE_WORDS: Readonly<Record<Excuse, string>> = {
-  new: 'joined less than 7 hours ago; AWS keeps trying',
+  new: 'joined less than 7 hours ago; AWS keeps retrying',
   inactive: 'the account is not active, or has left',
 };
 

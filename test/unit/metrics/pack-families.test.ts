@@ -9,7 +9,7 @@ describe('the pack families', () => {
   it('of a pack whose accounts have not been read', async () => {
     const pack = packOf('Base', { rollUp: { status: 'UPDATE_IN_PROGRESS', updatedAt: 1_500 } });
     expect(await render(storeOf([snapshotOf([pack])]), {}, 4_000)).toBe(
-      `# HELP aws_config_org_conformance_pack_status Roll-up status that AWS reports for the pack: 1 for the current status, 0 for the others. Read in a background refresh, not at the scrape.
+      `# HELP aws_config_org_conformance_pack_status Roll-up status that AWS reports for the pack: 1 for the current status, 0 for the others. Read in a background refresh, not at scrape time.
 # TYPE aws_config_org_conformance_pack_status gauge
 aws_config_org_conformance_pack_status{${LABELS},status="CREATE_SUCCESSFUL"} 0
 aws_config_org_conformance_pack_status{${LABELS},status="CREATE_IN_PROGRESS"} 0
@@ -20,17 +20,17 @@ aws_config_org_conformance_pack_status{${LABELS},status="UPDATE_FAILED"} 0
 aws_config_org_conformance_pack_status{${LABELS},status="DELETE_SUCCESSFUL"} 0
 aws_config_org_conformance_pack_status{${LABELS},status="DELETE_IN_PROGRESS"} 0
 aws_config_org_conformance_pack_status{${LABELS},status="DELETE_FAILED"} 0
-# HELP aws_config_org_conformance_pack_rollout Verdict on the pack, derived from its member accounts: 1 for the current state, 0 for the others; unknown where they have not been read, or not lately. Read in a background refresh, not at the scrape.
+# HELP aws_config_org_conformance_pack_rollout Verdict on the pack, derived from its member accounts: 1 for the current state, 0 for the others; unknown where the accounts have not been read, or not recently. Read in a background refresh, not at scrape time.
 # TYPE aws_config_org_conformance_pack_rollout gauge
 aws_config_org_conformance_pack_rollout{${LABELS},state="complete"} 0
 aws_config_org_conformance_pack_rollout{${LABELS},state="in_progress"} 0
 aws_config_org_conformance_pack_rollout{${LABELS},state="failed"} 0
 aws_config_org_conformance_pack_rollout{${LABELS},state="deleted"} 0
 aws_config_org_conformance_pack_rollout{${LABELS},state="unknown"} 1
-# HELP aws_config_org_conformance_pack_last_update_timestamp_seconds When AWS last updated the pack, in seconds since the epoch. Read in a background refresh, not at the scrape.
+# HELP aws_config_org_conformance_pack_last_update_timestamp_seconds When AWS last updated the pack, in seconds since the epoch. Read in a background refresh, not at scrape time.
 # TYPE aws_config_org_conformance_pack_last_update_timestamp_seconds gauge
 aws_config_org_conformance_pack_last_update_timestamp_seconds{${LABELS}} 1.5
-# HELP aws_config_org_conformance_pack_account_status_transitions_total Transitions of member accounts to a status, seen between refreshes; an account that appears or vanishes makes none.
+# HELP aws_config_org_conformance_pack_account_status_transitions_total Transitions of member accounts to a status, as seen between refreshes; an account that appears or disappears does not count.
 # TYPE aws_config_org_conformance_pack_account_status_transitions_total counter
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="CREATE_SUCCESSFUL"} 0
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="CREATE_IN_PROGRESS"} 0
@@ -41,7 +41,7 @@ aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},statu
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="DELETE_SUCCESSFUL"} 0
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="DELETE_IN_PROGRESS"} 0
 aws_config_org_conformance_pack_account_status_transitions_total{${LABELS},status="DELETE_FAILED"} 0
-# HELP aws_config_org_conformance_pack_last_update_age_seconds Time since AWS last updated the pack, as of the scrape. Read in a background refresh, not at the scrape.
+# HELP aws_config_org_conformance_pack_last_update_age_seconds Time since AWS last updated the pack. Computed at scrape time from the last background refresh.
 # TYPE aws_config_org_conformance_pack_last_update_age_seconds gauge
 aws_config_org_conformance_pack_last_update_age_seconds{${LABELS}} 2.5
 `,

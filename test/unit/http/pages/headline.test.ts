@@ -96,7 +96,7 @@ describe('the headline', () => {
       failWith(store, 0, denied);
       expect(await headlineFor(store)).toEqual([
         'warning',
-        'Every known pack is complete; 1 of 1 scope could not be read again',
+        'Every known pack is complete; 1 of 1 scope could not be refreshed',
       ]);
     });
 
@@ -106,7 +106,7 @@ describe('the headline', () => {
       store.complete(1, refresh, complete);
       expect(await headlineFor(store)).toEqual([
         'warning',
-        'Every known pack is complete; 1 of 2 scopes could be read in part only',
+        'Every known pack is complete; 1 of 2 scopes could only be read in part',
       ]);
     });
 

@@ -70,14 +70,14 @@ describe('the first progress', () => {
 
   it.each<[string, number, readonly ScopeStatus[]]>([
     ['', 0, []],
-    ['600 of 1,200 calls of AWS, about 2 minutes left', 50, [known]],
-    ['10 of 100 calls of AWS, about 45 seconds left', 10, [slower]],
-    ['20 calls of AWS', 2, [unknown]],
-    ['0 of 2 scopes read, 610 of 1,300 calls of AWS, about 2 minutes left', 30, [known, slower]],
-    ['1 of 2 scopes read, 20 calls of AWS in the others', 51, [read, unknown]],
-    ['0 of 2 scopes read, 620 calls of AWS', 26, [known, unknown]],
+    ['600 of 1,200 AWS API calls, about 2 minutes left', 50, [known]],
+    ['10 of 100 AWS API calls, about 45 seconds left', 10, [slower]],
+    ['20 AWS API calls', 2, [unknown]],
+    ['0 of 2 scopes read, 610 of 1,300 AWS API calls, about 2 minutes left', 30, [known, slower]],
+    ['1 of 2 scopes read, 20 AWS API calls in the others', 51, [read, unknown]],
+    ['0 of 2 scopes read, 620 AWS API calls', 26, [known, unknown]],
     [
-      '1 of 3 scopes read, 600 of 1,200 calls of AWS in the others',
+      '1 of 3 scopes read, 600 of 1,200 AWS API calls in the others',
       50,
       [read, known, { ...scope, state: 'waiting' }],
     ],
