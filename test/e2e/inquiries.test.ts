@@ -338,7 +338,9 @@ describe('plan', () => {
     const environment = await startSimulate(['--scenario=healthy']);
     const flags = [...FLAGS, '--accounts=1000', '--refresh.sweep-every=10'];
     const { stdout } = await run(['plan', ...flags], environment);
-    expect(stdout).toMatch(/^The first refresh makes 62 calls .* a later one makes at most 8 calls/m);
+    expect(stdout).toMatch(
+      /^The first refresh makes 62 calls .* a later one makes at most 8 calls/m,
+    );
   });
 
   it('tells of the Regions that it could read, and which it could not', async () => {
