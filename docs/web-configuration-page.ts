@@ -7,8 +7,8 @@ const SELF = 'conformance_pack_exporter';
 function clientRows(): readonly (readonly string[])[] {
   return Object.entries(CLIENT_AUTH_TYPES).map(([type, { required, verified }]) => [
     code(type),
-    required ? 'is refused' : 'is let in',
-    verified ? 'is refused' : 'is let in',
+    required ? 'refused' : 'accepted',
+    verified ? 'refused' : 'accepted',
   ]);
 }
 
@@ -19,15 +19,15 @@ export function webConfigurationPage(): string {
     fallback === undefined ? '' : code(fallback),
     help,
   ]);
-  const users = [code(USERS_KEY), '', 'Bcrypt hashes of passwords by name of user.'];
+  const users = [code(USERS_KEY), '', 'Bcrypt hashes of passwords, by user name.'];
   return `# Web configuration
 
-\`--web.config.file\` names a YAML file that says who may speak to the exporter and how. The format is that
-of Prometheus' own [exporter-toolkit](https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md),
+\`--web.config.file\` names a YAML file that configures TLS and authentication. The format is that of
+Prometheus' own [exporter-toolkit](https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md),
 so a file that serves other exporters serves this one.
 
-With this file the exporter speaks TLS at every \`--web.listen-address\`, and answers only to clients that
-have a certificate of the CA and know a password:
+With this file the exporter serves TLS on every \`--web.listen-address\`, and answers only to clients that
+have a certificate from the CA and a valid password:
 
 \`\`\`yaml
 tls_server_config:
@@ -60,21 +60,21 @@ scrape_configs:
       - targets: ['exporter.example.com:10117']
 \`\`\`
 
-Each part can stand alone. Without \`tls_server_config\` passwords travel in the clear.
+Each part can be used alone. Without \`tls_server_config\` passwords are sent in clear text.
 
 ## Keys
 
 Paths are relative to the folder of the file. A key without a value counts as if it were not there.
 
 ${table(['Key', 'Default', 'What it does'], [...rows, users])}
-What is not in this table is an error that names the place, never ignored; so is what would do nothing,
-such as a client CA while no certificate is asked for. \`--config.check\` looks at this file and at all
-files that it names, too.
+An unknown key is an error with its location, and never ignored; so is a setting without effect, such as a
+client CA if no certificate is requested. \`--config.check\` also checks this file and all files that it
+names.
 
 ## Client certificates
 
 ${table(['Type', 'A client without a certificate', 'With one that no client CA has signed'], clientRows())}
-Only \`RequireAndVerifyClientCert\` shuts out strangers: anybody can make a certificate of their own.
+Only \`RequireAndVerifyClientCert\` keeps strangers out: anybody can create a certificate of their own.
 
 ## Differences
 
@@ -82,9 +82,9 @@ Some things differ from exporters that are written in Go:
 
 - A \`tls_server_config\` without certificate and key is refused, also where nothing else in it asks for
   them, such as \`min_version\` alone; those exporters then serve plain HTTP.
-- HTTP/2 is not spoken, so \`http2: true\` is refused. Prometheus and browsers take HTTP/1.1.
+- HTTP/2 is not supported, so \`http2: true\` is refused. Prometheus and browsers support HTTP/1.1.
 - \`TLS10\` and \`TLS11\` are refused.
-- A client CA has to come with the root above it. OpenSSL trusts no chain that ends below one.
+- A client CA has to include its root. OpenSSL trusts no chain that ends below one.
 - \`RequireAndVerifyClientCert\` and \`VerifyClientCertIfGiven\` need a client CA. Without one, a
   certificate of any public authority would do.
 - \`rate_limit\` can be changed while the exporter runs.
@@ -100,8 +100,8 @@ Any tool that makes bcrypt hashes will do, such as \`htpasswd\` of the Apache HT
 htpasswd -nBC 10 "" | tr -d ':\\n'
 \`\`\`
 
-Where there is none, the image has what makes them. A checkout has it too: there write \`node\` for everything before
-\`-e\`, and \`bcrypt\` for its path.
+Without it, the image can make them. So can a checkout: there, write \`node\` for everything before \`-e\`, and
+\`bcrypt\` for its path.
 
 <!-- not run: it asks at a terminal, and there is no Docker -->
 
@@ -111,43 +111,43 @@ read -rs password && printf %s "$password" |
     'require("/app/node_modules/bcrypt").hash(require("fs").readFileSync(0, "utf8"), 10).then(console.log)'
 \`\`\`
 
-The number is the cost: one more doubles the time of a comparison, which at 10 is some 60 ms. It is paid
-once for each password and not with each scrape, beside the event loop, and by one client at a time.
+The number is the cost: each increment doubles the time of a comparison, which is some 60 ms at 10. It is
+paid once per password, not per scrape, off the event loop, and by one client at a time.
 Give all users the same cost. A wrong password, or a name that does not exist, then takes as long as the
 right one; with different costs everything takes as long as the highest.
 
 ## Changes
 
-The exporter looks at the files every second, and takes a change as soon as it has settled: certificates,
-keys and CAs, users, headers, the limit, and what is asked of clients. No connection is dropped. Users,
-headers and the limit count from the next request on; certificates and what is asked of clients count for
-the next connection, so a client whose certificate has been shut out is out once it connects again. SIGHUP
-and \`POST /-/reload\` read everything at once.
+The exporter checks the files every second, and applies a change as soon as it has settled: certificates,
+keys and CAs, users, headers, the rate limit, and the policy for client certificates. No connection is
+dropped. Users, headers and the limit apply from the next request on; certificates and the policy apply to
+new connections, so a client whose certificate is no longer accepted is refused once it reconnects. SIGHUP
+and \`POST /-/reload\` reload everything at once.
 
-Turning TLS on or off needs a restart. That, and a file that is wrong in any way, changes nothing: what
-was there before stays in force, a line in the log with the event \`web_config_refused\` says what is wrong,
+Turning TLS on or off needs a restart. Such a change, and any invalid file, is not applied: the
+previous content stays in effect, a line in the log with the event \`web_config_refused\` says what is wrong,
 once for each change, and a metric shows it:
 
 \`\`\`promql
 ${SELF}_web_config_last_reload_successful == 0
 \`\`\`
 
-A certificate that nobody renews is found by:
+To find a certificate that is about to expire:
 
 \`\`\`promql
 ${SELF}_tls_certificate_not_after_timestamp_seconds - time() < 7 * 86400
 \`\`\`
 
-At the start a wrong file ends the program with exit code 2 and a list of all problems.
+At startup, an invalid file ends the program with exit code 2 and a list of all problems.
 
 ## Health checks
 
 Load balancers and Kubernetes send no password. \`--web.health-without-auth\` lets \`/-/healthy\` and
-\`/-/ready\`, and nothing else, be asked without one. A probe of Kubernetes needs \`scheme: HTTPS\`, and
-takes any certificate of the server.
+\`/-/ready\`, and nothing else, be requested without one. A Kubernetes probe needs \`scheme: HTTPS\`, and
+accepts any server certificate.
 
-Client certificates cannot be waived like that: the server asks for one before it knows which path is
-wanted. Where probes have none, use \`VerifyClientCertIfGiven\` together with \`basic_auth_users\`, or probe
+Client certificates cannot be waived like that: the server requests one before it knows the path. If probes
+have none, use \`VerifyClientCertIfGiven\` together with \`basic_auth_users\`, or probe
 the port alone. The rate limit counts probes, too.
 `;
 }
