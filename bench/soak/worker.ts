@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { writeHeapSnapshot } from 'node:v8';
 import { pino } from 'pino';
 import { createCollector } from '../../src/collector.js';
 import { loadConfig } from '../../src/config/load.js';
@@ -6,14 +6,16 @@ import { REGION, type SimulatorReady } from '../simulated.js';
 
 /** The exporter's way from AWS to the exposition, refreshed as often as it is asked to. */
 
-/** What the process holds once the garbage is collected, in bytes. */
-export interface Held {
-  readonly heap: number;
-  readonly arrayBuffers: number;
+/** What the process holds outside of its heap, in bytes. */
+export interface HeldElsewhere {
+  readonly buffers: number;
   readonly resident: number;
 }
 
-export type SoakQuestion = 'refresh' | 'held';
+export type SoakQuestion =
+  | 'refresh'
+  /** Collect the garbage, write what is on the heap to a file of this name, and tell the rest. */
+  | { readonly snapshot: string };
 
 const simulator = JSON.parse(process.argv[2] ?? '') as SimulatorReady;
 const { config, problems } = loadConfig({
@@ -26,7 +28,7 @@ const { config, problems } = loadConfig({
   readFile: () => '',
 });
 if (config === undefined) throw new Error(JSON.stringify(problems));
-const { expose, refreshers } = createCollector(config, {
+const { expose, refreshers, store } = createCollector(config, {
   clock: Date.now,
   logger: pino({ level: 'silent' }),
   version: '0.0.0',
@@ -41,25 +43,27 @@ const { signal } = new AbortController();
 
 process.on('disconnect', () => process.exit());
 process.on('message', (question: SoakQuestion) => {
-  void (question === 'refresh' ? refresh() : held()).then((answer) => process.send?.(answer));
+  void answer(question).then((found) => process.send?.(found));
 });
 process.send?.({});
 
-/** Reads everything once, and scrapes it in each format. */
+async function answer(question: SoakQuestion): Promise<object> {
+  if (question === 'refresh') return refresh();
+  writeHeapSnapshot(question.snapshot);
+  const { arrayBuffers, rss } = process.memoryUsage();
+  const held: HeldElsewhere = { buffers: arrayBuffers, resident: rss };
+  return held;
+}
+
+/** Reads everything once, all of which is to succeed, and scrapes it in each format. */
 async function refresh(): Promise<object> {
   const { scopes, sources } = refreshers;
   await Promise.all([...sources, ...scopes].map((refresher) => refresher.refresh(signal)));
+  const read = [...store.sources, ...store.states.map(({ lastRefresh }) => lastRefresh)];
+  const failures = read.flatMap((last) => last?.failures ?? []);
+  if (failures.length > 0) throw new Error(JSON.stringify(failures));
   for (const encoding of ['identity', 'gzip'] as const) {
     for await (const chunk of expose('text', encoding)) if (chunk.length === 0) break;
   }
   return {};
-}
-
-async function held(): Promise<Held> {
-  for (let round = 0; round < 3; round++) {
-    globalThis.gc?.();
-    await setImmediate();
-  }
-  const { arrayBuffers, heapUsed, rss } = process.memoryUsage();
-  return { heap: heapUsed, arrayBuffers, resident: rss };
 }
