@@ -64,8 +64,9 @@ export const soak = benchmark<Soak>({
     const last = looks.at(-1)?.refresh ?? NaN;
     return {
       title: 'Thousands of refreshes',
-      text: `${figure(last)} refreshes one after the other, each scraped plain and compressed, of an organization
-of ${packs} packs × ${accounts} accounts that is never the same and never larger. At each step an account
+      text: `${figure(last)} refreshes one after the other of an organization of ${packs} packs × ${accounts} accounts that is
+never the same and never larger; after each, the exposition is rendered plain and compressed, without a
+socket. At each step an account
 leaves and another joins, a pack goes and another comes, which are never those of the half that stays for
 good; and in every other pack a twentieth of the accounts fail, with an error code and messages that were
 never seen before, while as many are mended.

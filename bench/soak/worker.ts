@@ -55,7 +55,7 @@ async function answer(question: SoakQuestion): Promise<object> {
   return held;
 }
 
-/** Reads everything once, all of which is to succeed, and scrapes it in each format. */
+/** Reads everything once, all of which is to succeed, and renders it as for a scrape, in each encoding. */
 async function refresh(): Promise<object> {
   const { scopes, sources } = refreshers;
   await Promise.all([...sources, ...scopes].map((refresher) => refresher.refresh(signal)));
@@ -63,7 +63,9 @@ async function refresh(): Promise<object> {
   const failures = read.flatMap((last) => last?.failures ?? []);
   if (failures.length > 0) throw new Error(JSON.stringify(failures));
   for (const encoding of ['identity', 'gzip'] as const) {
-    for await (const chunk of expose('text', encoding)) if (chunk.length === 0) break;
+    let bytes = 0;
+    for await (const chunk of expose('text', encoding)) bytes += chunk.length;
+    if (bytes === 0) throw new Error('nothing is exposed');
   }
   return {};
 }
