@@ -16,17 +16,17 @@ interface Look extends HeapShares, HeldElsewhere {
 interface Soak {
   readonly packs: number;
   readonly accounts: number;
-  /** Refreshes after which growth counts. */
-  readonly warmUp: number;
   /** In their order. */
   readonly looks: readonly Look[];
 }
 
 const SIZE = { packs: 20, accounts: 200 };
 const REFRESHES = 5_000;
+/** From which on growth counts. */
 const WARM_UP = 100;
-/** Looks before count for nothing, but the first of all lets V8 drop the code of the start. */
 const LOOK_EVERY = 50;
+/** V8 drops the code that only the start needs, and what that code holds, over the first looks. */
+const LOOKS_BEFORE: readonly number[] = [25, 50, 75];
 
 /** Whether memory grows with the number of refreshes. */
 export const soak = benchmark<Soak>({
@@ -48,7 +48,8 @@ export const soak = benchmark<Soak>({
       for (let refresh = 1; refresh <= REFRESHES; refresh++) {
         await aws.churn();
         await ask('refresh');
-        if (refresh % LOOK_EVERY === 0) looks.push(await look(refresh));
+        if (LOOKS_BEFORE.includes(refresh)) await look(refresh);
+        if (refresh >= WARM_UP && refresh % LOOK_EVERY === 0) looks.push(await look(refresh));
         if (refresh % 500 === 0) tell(`${figure(refresh)} refreshes`);
       }
     } finally {
@@ -56,10 +57,9 @@ export const soak = benchmark<Soak>({
       await aws.stop();
       await rm(folder, { recursive: true });
     }
-    return { ...SIZE, warmUp: WARM_UP, looks };
+    return { ...SIZE, looks };
   },
-  present({ accounts, looks: all, packs, warmUp }) {
-    const looks = all.filter(({ refresh }) => refresh >= warmUp);
+  present({ accounts, looks, packs }) {
     const first = looks[0]?.refresh ?? NaN;
     const last = looks.at(-1)?.refresh ?? NaN;
     return {
@@ -74,7 +74,7 @@ never seen before, while as many are mended.
 After every ${figure(LOOK_EVERY)} refreshes the garbage is collected, and V8 lists what is left on the heap. What the
 program has put there is told apart from what V8 keeps in order to run it. That is compiled code above all:
 a function is compiled once it has run often enough, which takes those that run a few times a refresh a
-thousand refreshes and more. Slopes are those of straight lines through all counts from refresh ${figure(warmUp)}
+thousand refreshes and more. Slopes are those of straight lines through all counts from refresh ${figure(first)}
 on, and through those of the second half, with their standard errors. The resident memory includes what
 the listing takes.`,
       tables: [
