@@ -339,7 +339,7 @@ describe('plan', () => {
     const flags = [...FLAGS, '--accounts=1000', '--refresh.sweep-every=10'];
     const { stdout } = await run(['plan', ...flags], environment);
     expect(stdout).toMatch(
-      /^The first refresh makes 62 calls .* a later one makes at most 8 calls/m,
+      /^The first refresh makes 62 calls .* a later one makes at most 12 calls/m,
     );
   });
 

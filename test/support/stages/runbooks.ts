@@ -26,12 +26,15 @@ export const runbookAws: Stage = {
       EXTERNAL_ID: 'an-external-id',
     });
     return async (commands) => {
-      const said = await run(commands);
+      const said = await run(commands.replaceAll(ACCOUNT, account.trim()));
       // Nothing has failed there, so that of failures there are no rows; and what goes to files is not said.
       if (!/--filters Status=|> \w+\.json/.test(commands)) expect(said).not.toBe('');
     };
   }),
 };
+
+/** Stands for an account of the organization. */
+const ACCOUNT = '111122223333';
 
 const URL = 'http://localhost:10117';
 const HOST = 'exporter.example.com:10117';
@@ -59,8 +62,11 @@ export const runbookExporter: Stage = {
       ...(await startSimulate(['--scenario=healthy'])),
       STATE_FILE: at('state'),
     });
+    const metrics = await run('conformance-pack-exporter once --aws.region=eu-west-1');
+    const [, account = ''] = /account_id="(\d+)"/.exec(metrics) ?? [];
     return async (commands) => {
       const here = commands
+        .replaceAll(ACCOUNT, account)
         .replaceAll(URL, plain)
         .replaceAll(HOST, new globalThis.URL(secured).host);
       const said = await run(here);
