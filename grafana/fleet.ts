@@ -134,7 +134,7 @@ or 0 * ${allToldIn(FAILED)}`,
     dataAge(3, 'scopes'),
     stat({
       title: 'Roll-up disagrees',
-      description: `Packs whose roll-up status disagrees with the accounts that AWS reports. Trust the accounts: AWS is known to leave a roll-up in progress forever. Updating the pack fixes it. ${ONCE_EACH}`,
+      description: `Packs whose roll-up status disagrees with the accounts that AWS reports. Trust the accounts: AWS is known to leave a roll-up in progress forever. Updating the pack may fix it. ${ONCE_EACH}`,
       empty: 'No data',
       width: 4,
       queries: [{ expr: total('rollup_mismatch') }],

@@ -1,10 +1,9 @@
-import { dirname } from 'node:path';
 import type { Clock, Random } from './clock.js';
 import type { Scope } from './conformance/snapshot.js';
 import { endsWithin } from './deadline.js';
 import type { Logger } from './log.js';
 import { repeatForever, retryDelay, type Sleep } from './refresh/loop.js';
-import { STATE_FILES, StateFileError, type StateFiles } from './refresh/state-file.js';
+import { noAnswer, STATE_FILES, StateFileError, type StateFiles } from './refresh/state-file.js';
 import type { KeptState, Store } from './refresh/store.js';
 
 export interface StateKeeperOptions {
@@ -58,7 +57,7 @@ const LAST_WRITE_DEADLINE_MS = 10_000;
 export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
   const { clock, files = STATE_FILES, logger, onTried, path, random, selects, sleep } = options;
   const { store } = options;
-  const noAnswer = new StateFileError(`the file system of ${dirname(path)} does not answer`);
+  const unanswered = noAnswer(path);
   let written = store.version;
   /** Why it cannot be written; said once, however often it is tried. */
   let trouble: string | undefined;
@@ -110,7 +109,7 @@ export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
     if (store.version === written) return;
     if (await endsWithin(WRITE_DEADLINE_MS, asked ?? ask(writeNow))) return;
     failuresInARow++;
-    failed(noAnswer);
+    failed(unanswered);
   };
   const selected = ({ snapshot, ...rest }: KeptState['scopes'][number]) => {
     const packs = snapshot?.packs.filter(({ name }) => selects(rest.scope, name)) ?? [];
@@ -126,8 +125,8 @@ export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
       try {
         const reading = ask(look);
         if (!(await endsWithin(RESTORE_DEADLINE_MS, reading))) {
-          failed(noAnswer);
-          throw noAnswer;
+          failed(unanswered);
+          throw unanswered;
         }
         const kept = await reading;
         if (kept === undefined) return;
@@ -166,7 +165,7 @@ export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
         stopping.abort();
         const answered = await endsWithin(LAST_WRITE_DEADLINE_MS, writeLast());
         if (store.version === written) return;
-        const reason = answered ? trouble : noAnswer.message;
+        const reason = answered ? trouble : unanswered.message;
         const fields = { event: 'state_left', file: path, reason };
         logger.warn(fields, 'Ended without what is new in the state file');
       };

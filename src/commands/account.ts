@@ -1,6 +1,7 @@
 import { AwsError } from '../aws/errors.js';
 import type { Transport } from '../aws/source.js';
 import type { Config } from '../config/load.js';
+import type { Problem } from '../config/problem.js';
 import { connectSources, packSelector, type ConnectedSource } from '../connect.js';
 import { withDeadline } from '../deadline.js';
 import { findAccount } from '../inquiries/find-account.js';
@@ -36,8 +37,9 @@ export const account: CommandModule = {
       '\nThe exit code is 0 where everything could be read, and 1 otherwise or where the organization has no such account.',
     );
     return async (io) => {
-      const problems = [...unclaimedArguments(command, 1)];
+      const problems: Problem[] = [];
       const { operands, scenario } = demo(problems);
+      problems.push(...unclaimedArguments(command, 1 - operands.length));
       const [id, ...others] = [...operands, ...command.args].filter(isAccountId);
       if (id === undefined || others.length > 0) {
         problems.push({ path: 'account', message: `name one account by its twelve digits` });
@@ -50,8 +52,13 @@ export const account: CommandModule = {
         for (const failure of json ? [] : found.failures) {
           io.stderr.write(`${subjectOf(failure)} could not be read: ${failure.message}\n`);
         }
+        const { inOrganization } = found;
+        if (json && inOrganization instanceof AwsError) {
+          io.stderr.write(`The accounts could not be read: ${inOrganization.message}\n`);
+        }
         // A script that has mistaken the account would take any other answer for a good one.
-        const complete = found.failures.length === 0 && found.inOrganization !== false;
+        const isMistaken = inOrganization === false || inOrganization instanceof AwsError;
+        const complete = found.failures.length === 0 && !isMistaken;
         return complete && !io.stop.aborted ? EXIT.ok : EXIT.failure;
       });
     };

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import type { Config } from '../config/load.js';
 import { environmentName, filePath, OPTION_ROWS, type OptionName } from '../config/options.js';
 import type { Problem } from '../config/problem.js';
+import { endsWithin } from '../deadline.js';
 import { createExporter } from '../exporter.js';
 import { ListenError } from '../http/server.js';
 import { sleep } from '../refresh/loop.js';
-import { checkStateFile, StateFileError } from '../refresh/state-file.js';
+import { checkStateFile, noAnswer, StateFileError } from '../refresh/state-file.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule, type Io } from './command.js';
 import { readConfiguration } from './configuration.js';
@@ -13,6 +14,9 @@ import { DEMO_DEFAULTS, startDemo } from './demo.js';
 import { addDemo } from './demo-flag.js';
 import { addFlags, unclaimedArguments } from './flags.js';
 import { openLog } from './open-log.js';
+
+/** As long as the start waits for the state file. */
+const STATE_CHECK_MS = 10_000;
 
 const EXAMPLE: OptionName = 'refresh.page-size';
 /** How else than by flags the options can be given. */
@@ -81,8 +85,10 @@ export const serve: CommandModule = {
 async function warnOfStateFile({ options }: Config, { stderr }: Io): Promise<void> {
   const path = options['state.file'];
   if (path === undefined) return;
-  await checkStateFile(path).catch((error: unknown) => {
+  try {
+    if (!(await endsWithin(STATE_CHECK_MS, checkStateFile(path)))) throw noAnswer(path);
+  } catch (error) {
     if (!(error instanceof StateFileError)) throw error;
     stderr.write(`Warning: --state.file: ${path}: ${error.message}\n`);
-  });
+  }
 }

@@ -113,6 +113,11 @@ export async function removeLeftovers(path: string, now: number): Promise<void> 
   }
 }
 
+/** What to say where the file system of a state file is waited for no longer. */
+export function noAnswer(path: string): StateFileError {
+  return new StateFileError(`the file system of ${dirname(path)} does not answer`);
+}
+
 /** What can be done with a state file. */
 export interface StateFiles {
   readonly write: typeof writeStateFile;

@@ -192,7 +192,7 @@ describe('account', () => {
       'nobody can tell',
       '999999999999',
       ['organizations-denied'],
-      0,
+      1,
       '. Whether the organization has it could not be read: AccessDenied',
     ],
     ['nobody is to tell', '999999999999', ['healthy', '--no-collector.accounts'], 0, '.\n'],
@@ -215,6 +215,20 @@ describe('account', () => {
     ]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ inOrganization: false, failures: [] });
+  });
+
+  it('says apart from the JSON that the organization could not be asked', async () => {
+    const args = ['account', '999999999999', '--demo=organizations-denied', '--json'];
+    const { code, stderr, stdout } = await run(args);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).not.toHaveProperty('inOrganization');
+    expect(stderr).toMatch(/^The accounts could not be read: AccessDenied/m);
+  });
+
+  it('leaves nothing out that stands beside the account', async () => {
+    const { code, stderr } = await run(['account', '--demo', LAST, 'healthy']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('healthy');
   });
 
   it('takes the account from behind the demo', async () => {

@@ -44,7 +44,7 @@ export function Troubles({
   );
 }
 
-/** Sources whose accounts could not be listed, unless a scope of theirs has the same trouble. */
+/** Sources whose accounts could not be listed, unless the same helps there as in a scope of theirs. */
 function unlistedOf(
   sources: readonly SourceStatus[],
   troubles: readonly Trouble[],
@@ -53,8 +53,10 @@ function unlistedOf(
     const source = each.name;
     const failure = listingFailureOf(each);
     const isTold = troubles.some(
-      ({ places, reason }) =>
-        reason === failure?.reason && places.some((place) => place.source === source),
+      ({ advice, places, reason }) =>
+        reason === failure?.reason &&
+        advice === failure.advice &&
+        places.some((place) => place.source === source),
     );
     return failure === undefined || isTold ? [] : [{ source, failure }];
   });
