@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ACCOUNT_FAMILIES } from '../../src/metrics/account-families.js';
 import { PACK_FAMILIES } from '../../src/metrics/pack-families.js';
 import { SOURCE_FAMILIES } from '../../src/metrics/source-families.js';
@@ -98,14 +99,15 @@ describe('a daemon', () => {
     'ends in time though the file system never gives it the file of %s',
     async (name) => {
       const file = join(await temporaryFolder(), 'pipe');
-      // Opening it for reading takes until somebody opens it for writing.
       execFileSync('mkfifo', [file]);
       const environment = await startSimulate();
       const daemon = new Daemon([LOOPBACK, '--aws.region=eu-west-1'], {
         ...environment,
         [name]: file,
       });
-      await daemon.url();
+      // Opened for writing once the daemon has opened it for reading; nothing is ever written.
+      const writer = await open(file, 'w');
+      onTestFinished(() => writer.close());
       daemon.signal('SIGTERM');
       // Before Node.js 22.15 by the signal.
       expect(await daemon.exit).toBe('execve' in process ? 0 : null);
