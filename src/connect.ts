@@ -34,6 +34,20 @@ export function connectSources(
   return sources.map((source) => connectSource(source, options, to));
 }
 
+/** Does work with the sources, and closes their connections. */
+export async function withSources<Result>(
+  config: Config,
+  to: ConnectOptions,
+  work: (sources: readonly ConnectedSource[]) => Promise<Result>,
+): Promise<Result> {
+  const sources = connectSources(config, to);
+  try {
+    return await work(sources);
+  } finally {
+    for (const source of sources) source.destroy();
+  }
+}
+
 const nobody: RequestObserver = { attempt: () => undefined, rate: () => undefined };
 
 export function connectSource(

@@ -3,7 +3,13 @@ import type { Scope } from './conformance/snapshot.js';
 import { endsWithin } from './deadline.js';
 import type { Logger } from './log.js';
 import { repeatForever, retryDelay, type Sleep } from './refresh/loop.js';
-import { noAnswer, STATE_FILES, StateFileError, type StateFiles } from './refresh/state-file.js';
+import {
+  noAnswer,
+  START_DEADLINE_MS,
+  STATE_FILES,
+  StateFileError,
+  type StateFiles,
+} from './refresh/state-file.js';
 import type { KeptState, Store } from './refresh/store.js';
 
 export interface StateKeeperOptions {
@@ -46,8 +52,6 @@ const WRITING_SHARE = 0.05;
  * and what a network file system takes to come back from a short outage is no trouble yet.
  */
 const WRITE_DEADLINE_MS = 60_000;
-/** Nothing is served before the file has been read, and to begin without it is no harm but for a while. */
-const RESTORE_DEADLINE_MS = 10_000;
 /**
  * After ten seconds that scrapes have to end, so that both fit into the half minute that a process usually
  * has before it is killed.
@@ -124,7 +128,7 @@ export function createStateKeeper(options: StateKeeperOptions): StateKeeper {
     async restore() {
       try {
         const reading = ask(look);
-        if (!(await endsWithin(RESTORE_DEADLINE_MS, reading))) {
+        if (!(await endsWithin(START_DEADLINE_MS, reading))) {
           failed(unanswered);
           throw unanswered;
         }

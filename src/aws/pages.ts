@@ -1,5 +1,5 @@
 import { InvalidResponseError } from './errors.js';
-import type { Operation, Page, PageRequest } from './port.js';
+import type { AccountListing, Operation, OrganizationsApi, Page, PageRequest } from './port.js';
 
 /** How a listing is read. */
 export interface Paging {
@@ -7,6 +7,9 @@ export interface Paging {
   readonly pageSize: number;
   readonly signal: AbortSignal;
 }
+
+/** The most that AWS Organizations lists at a time. */
+const ACCOUNTS_PAGE_SIZE = 20;
 
 /** Twice the accounts of the largest organizations: a listing longer than this is no listing. */
 const MAX_ITEMS = 100_000;
@@ -38,4 +41,13 @@ export async function* pages<Item>(
     seen.add(nextToken);
   } while (seen.size < maxPages);
   throw new InvalidResponseError(operation, `AWS sent more than ${maxPages} pages of ${pageSize}`);
+}
+
+/** The accounts of an organization, a page at a time. */
+export function accountPages(
+  api: OrganizationsApi,
+  signal: AbortSignal,
+): AsyncGenerator<readonly AccountListing[]> {
+  const paging = { pageSize: ACCOUNTS_PAGE_SIZE, signal };
+  return pages('ListAccounts', (page) => api.accounts(page), paging);
 }

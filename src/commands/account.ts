@@ -2,7 +2,7 @@ import { AwsError } from '../aws/errors.js';
 import type { Transport } from '../aws/source.js';
 import type { Config } from '../config/load.js';
 import type { Problem } from '../config/problem.js';
-import { connectSources, packSelector, type ConnectedSource } from '../connect.js';
+import { packSelector, withSources, type ConnectedSource } from '../connect.js';
 import { withDeadline } from '../deadline.js';
 import { findAccount } from '../inquiries/find-account.js';
 import { lookUpAccount, type LookUp } from '../inquiries/look-up.js';
@@ -65,28 +65,27 @@ export const account: CommandModule = {
   },
 };
 
-/** Asks AWS, and closes the connections. */
-async function lookedUp(
+function lookedUp(
   accountId: string,
   config: Config,
   aws: Partial<Transport>,
   io: Io,
 ): Promise<Found> {
   const { options } = config;
-  const sources = connectSources(config, { aws });
-  try {
-    return await withDeadline(io.stop, options['refresh.timeout'], async (signal) => {
+  return withSources(config, { aws }, (sources) =>
+    withDeadline(io.stop, options['refresh.timeout'], async (signal) => {
       const scopes = scopesOf(sources);
       const selects = packSelector(options);
       const found = await lookUpAccount({ accountId, scopes, selects, signal });
-      const isKnown = found.rows.some(({ standing }) => standing !== 'not reported');
-      // Without a pack that could tell, nobody has asked about the account yet.
-      if (isKnown || found.rows.length === 0 || !options['collector.accounts']) return found;
+      if (!isUnheardOf(found) || !options['collector.accounts']) return found;
       return { ...found, inOrganization: await findAccount({ accountId, sources, signal }) };
-    });
-  } finally {
-    for (const source of sources) source.destroy();
-  }
+    }),
+  );
+}
+
+/** Whether there are packs, and none knows the account. */
+function isUnheardOf({ rows }: LookUp): boolean {
+  return rows.length > 0 && rows.every(({ standing }) => standing === 'not reported');
 }
 
 function scopesOf(sources: readonly ConnectedSource[]) {
@@ -106,8 +105,7 @@ function report(id: string, found: Found): string {
   const { failures, rows } = found;
   // Of what could not be read nobody knows whether there are packs.
   if (rows.length === 0) return failures.length === 0 ? 'No packs.\n' : '';
-  const unheardOf = rows.every(({ standing }) => standing === 'not reported');
-  return unheardOf ? `${table(rows)}\n${unheardOfText(id, found)}\n` : table(rows);
+  return isUnheardOf(found) ? `${table(rows)}\n${unheardOfText(id, found)}\n` : table(rows);
 }
 
 function unheardOfText(id: string, { failures, inOrganization }: Found): string {

@@ -1,6 +1,6 @@
 import type { Transport } from '../aws/source.js';
 import type { Config } from '../config/load.js';
-import { connectSources } from '../connect.js';
+import { withSources } from '../connect.js';
 import { withDeadline } from '../deadline.js';
 import { STEPS, type Check, type CheckStatus } from '../inquiries/check.js';
 import { examine } from '../inquiries/examine.js';
@@ -46,21 +46,16 @@ export const doctor: CommandModule = {
   },
 };
 
-/** Asks AWS, and closes the connections. */
-async function examined(
+function examined(
   config: Config,
   aws: Partial<Transport>,
   { stop }: Io,
 ): Promise<readonly Check[]> {
-  const sources = connectSources(config, { aws: { requestTimeoutMs: REQUEST_TIMEOUT_MS, ...aws } });
-  try {
-    const readsAccounts = config.options['collector.accounts'];
-    return await withDeadline(stop, TIMEOUT_MS, (signal) =>
-      examine(sources, { readsAccounts, signal }),
-    );
-  } finally {
-    for (const source of sources) source.destroy();
-  }
+  const readsAccounts = config.options['collector.accounts'];
+  const to = { aws: { requestTimeoutMs: REQUEST_TIMEOUT_MS, ...aws } };
+  return withSources(config, to, (sources) =>
+    withDeadline(stop, TIMEOUT_MS, (signal) => examine(sources, { readsAccounts, signal })),
+  );
 }
 
 const STEP_WIDTH = Math.max(...STEPS.map(({ length }) => length));

@@ -1,8 +1,9 @@
 import { Option as Flag, type Command } from 'commander';
 import { toggle } from '../config/kinds.js';
-import type { Option, Purpose } from '../config/option.js';
+import { rowsOf, type Option, type Purpose, type ValuesOf } from '../config/option.js';
 import { OPTION_ROWS, purposeOf, type OptionName } from '../config/options.js';
 import { unknown, type Problem } from '../config/problem.js';
+import { givenAs, readValues } from '../config/values.js';
 
 /**
  * Adds a flag for each row of a table of options. The map that it returns holds the texts given with
@@ -37,6 +38,22 @@ export function addFlags<Name extends string>(
     }
   }
   return texts;
+}
+
+/**
+ * Adds the flags of a command's own. What it returns reads them, once the command line has been read, and
+ * adds what is wrong to `problems`.
+ */
+export function addOwnFlags<Table extends Readonly<Record<string, Option>>>(
+  command: Command,
+  table: Table,
+): (problems: Problem[]) => ValuesOf<Table> {
+  const rows = rowsOf<keyof Table & string>(table);
+  const texts = addFlags(command, rows);
+  return (problems) => {
+    const given = givenAs(texts, (name) => `--${name}`);
+    return readValues<Table>(rows, (name) => given.get(name), problems);
+  };
 }
 
 /**

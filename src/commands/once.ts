@@ -4,11 +4,10 @@ import { createCollector } from '../collector.js';
 import type { Config } from '../config/load.js';
 import { text } from '../config/kinds.js';
 import { one } from '../config/option.js';
-import { givenAs, readValues } from '../config/values.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule, type Io } from './command.js';
 import { addDemo } from './demo-flag.js';
-import { addConfigFlags, addFlags, unclaimedArguments } from './flags.js';
+import { addConfigFlags, addOwnFlags, unclaimedArguments } from './flags.js';
 import { onAws } from './on-aws.js';
 import { openLog } from './open-log.js';
 import { outputFile, type OutputFile } from './output-file.js';
@@ -28,17 +27,13 @@ export const once: CommandModule = {
   name: 'once',
   summary: 'Read AWS once and print the metrics; the exit code tells whether all could be read.',
   configure(command) {
-    const own = addFlags(command, [['output', OUTPUT]]);
+    const own = addOwnFlags(command, { output: OUTPUT });
     const demo = addDemo(command);
     const flags = addConfigFlags(command, ['asking', 'selecting', 'telling', 'logging']);
     return async (io) => {
       const problems = [...unclaimedArguments(command)];
       const { scenario } = demo(problems);
-      const { output } = readValues<{ output: typeof OUTPUT }>(
-        [['output', OUTPUT]],
-        (name) => givenAs(own, (flag) => `--${flag}`).get(name),
-        problems,
-      );
+      const { output } = own(problems);
       return onAws({ flags, problems, scenario }, io, async (config, aws) => {
         const file = output === undefined ? undefined : outputFile(output);
         // Now, and not after a refresh of many minutes.

@@ -1,18 +1,17 @@
 import type { Writable } from 'node:stream';
 import { SCOPE_OPERATIONS, type Operation, type RequestObserver } from '../aws/port.js';
 import type { Transport } from '../aws/source.js';
-import { connectSources, packSelector, type ConnectedSource } from '../connect.js';
+import { packSelector, withSources, type ConnectOptions } from '../connect.js';
 import type { Config } from '../config/load.js';
 import { integer } from '../config/kinds.js';
 import { one } from '../config/option.js';
-import { givenAs, readValues } from '../config/values.js';
 import { withDeadline } from '../deadline.js';
 import { forecast } from '../inquiries/forecast.js';
 import { survey, type Survey, type SurveyProgress } from '../inquiries/survey.js';
 import { EXIT, type CommandModule, type Io } from './command.js';
 import { ConfigurationError } from './configuration.js';
 import { addDemo } from './demo-flag.js';
-import { addConfigFlags, addFlags, unclaimedArguments } from './flags.js';
+import { addConfigFlags, addOwnFlags, unclaimedArguments } from './flags.js';
 import { onAws } from './on-aws.js';
 import { failureLines, reportPlan } from './plan-report.js';
 
@@ -26,7 +25,7 @@ export const plan: CommandModule = {
   name: 'plan',
   summary: 'Tell from one listing of the packs how many calls, how long and how many samples.',
   configure(command) {
-    const own = addFlags(command, [['accounts', ACCOUNTS]]);
+    const own = addOwnFlags(command, { accounts: ACCOUNTS });
     command.option('--json', 'Print JSON.');
     const demo = addDemo(command);
     const flags = addConfigFlags(command, ['asking', 'selecting', 'repeating', 'telling']);
@@ -34,11 +33,7 @@ export const plan: CommandModule = {
     return async (io) => {
       const problems = [...unclaimedArguments(command)];
       const { scenario } = demo(problems);
-      const { accounts } = readValues<{ accounts: typeof ACCOUNTS }>(
-        [['accounts', ACCOUNTS]],
-        (name) => givenAs(own, (flag) => `--${flag}`).get(name),
-        problems,
-      );
+      const { accounts } = own(problems);
       const { json = false } = command.opts<{ json?: true }>();
       return onAws({ flags, problems, scenario }, io, (config, aws) =>
         tellPlan(config, aws, { accounts, json }, io),
@@ -54,8 +49,7 @@ async function tellPlan(
   io: Io,
 ): Promise<number> {
   const latency = new Latency();
-  const sources = connectSources(config, { aws, observer: () => latency });
-  const found = await surveyed(config, sources, given === undefined, io);
+  const found = await surveyed(config, { aws, observer: () => latency }, given === undefined, io);
   if (io.stop.aborted) return EXIT.failure;
   const { failures, scopes } = found;
   const lines = failureLines(failures);
@@ -63,7 +57,7 @@ async function tellPlan(
     io.stderr.write(lines);
     return EXIT.failure;
   }
-  const accounts = accountsOf(sources, found, given);
+  const accounts = accountsOf(config.sources, found, given);
   const made = forecast({ ...settingsOf(config), scopes, accounts, latencyMs: latency.meanMs });
   if (json) {
     const told = { accounts: Object.fromEntries(accounts), ...made, failures };
@@ -89,29 +83,30 @@ function settingsOf({ options, shard }: Config) {
   };
 }
 
-/** Asks AWS, and closes the connections. */
 async function surveyed(
-  { options }: Config,
-  sources: readonly ConnectedSource[],
+  config: Config,
+  to: ConnectOptions,
   countsAccounts: boolean,
   io: Io,
 ): Promise<Survey> {
-  const scopes = sources.reduce((sum, { regions }) => sum + regions.length, 0);
+  const { options, sources: given } = config;
+  const scopes = given.reduce((sum, { regions }) => sum + regions.length, 0);
   const progress = io.watched ? progressLine(io.stderr, scopes) : undefined;
   try {
-    return await withDeadline(io.stop, options['refresh.timeout'], (signal) =>
-      survey({
-        sources,
-        selects: packSelector(options),
-        countsAccounts,
-        pageSize: options['refresh.page-size'],
-        signal,
-        onProgress: (now) => progress?.show(now),
-      }),
+    return await withSources(config, to, (sources) =>
+      withDeadline(io.stop, options['refresh.timeout'], (signal) =>
+        survey({
+          sources,
+          selects: packSelector(options),
+          countsAccounts,
+          pageSize: options['refresh.page-size'],
+          signal,
+          onProgress: (now) => progress?.show(now),
+        }),
+      ),
     );
   } finally {
     progress?.clear();
-    for (const source of sources) source.destroy();
   }
 }
 
@@ -127,7 +122,7 @@ function progressLine(terminal: Writable, scopes: number) {
 
 /** A source that cannot tell its accounts is taken to have as many as the largest organization known. */
 function accountsOf(
-  sources: readonly ConnectedSource[],
+  sources: Config['sources'],
   { accounts, failures }: Survey,
   given: number | undefined,
 ): ReadonlyMap<string, number> {

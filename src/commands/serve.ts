@@ -6,7 +6,12 @@ import { endsWithin } from '../deadline.js';
 import { createExporter } from '../exporter.js';
 import { ListenError } from '../http/server.js';
 import { sleep } from '../refresh/loop.js';
-import { checkStateFile, noAnswer, StateFileError } from '../refresh/state-file.js';
+import {
+  checkStateFile,
+  noAnswer,
+  START_DEADLINE_MS,
+  StateFileError,
+} from '../refresh/state-file.js';
 import { VERSION } from '../version.js';
 import { EXIT, type CommandModule, type Io } from './command.js';
 import { readConfiguration } from './configuration.js';
@@ -14,9 +19,6 @@ import { DEMO_DEFAULTS, startDemo } from './demo.js';
 import { addDemo } from './demo-flag.js';
 import { addFlags, unclaimedArguments } from './flags.js';
 import { openLog } from './open-log.js';
-
-/** As long as the start waits for the state file. */
-const STATE_CHECK_MS = 10_000;
 
 const EXAMPLE: OptionName = 'refresh.page-size';
 /** How else than by flags the options can be given. */
@@ -86,7 +88,7 @@ async function warnOfStateFile({ options }: Config, { stderr }: Io): Promise<voi
   const path = options['state.file'];
   if (path === undefined) return;
   try {
-    if (!(await endsWithin(STATE_CHECK_MS, checkStateFile(path)))) throw noAnswer(path);
+    if (!(await endsWithin(START_DEADLINE_MS, checkStateFile(path)))) throw noAnswer(path);
   } catch (error) {
     if (!(error instanceof StateFileError)) throw error;
     stderr.write(`Warning: --state.file: ${path}: ${error.message}\n`);

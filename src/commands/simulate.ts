@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { address, duration, integer, text } from '../config/kinds.js';
-import { one, oneOr, rowsOf, several } from '../config/option.js';
+import { one, oneOr, several } from '../config/option.js';
 import { REGION } from '../config/patterns.js';
 import type { Problem } from '../config/problem.js';
-import { givenAs, readValues } from '../config/values.js';
 import { SCENARIOS } from '../simulator/scenarios.js';
 import type { Organization } from '../simulator/organization.js';
 import type { Simulator } from '../simulator/server.js';
@@ -11,7 +10,7 @@ import { deployersOf, startSimulation } from '../simulator/simulation.js';
 import { EXIT, type CommandModule } from './command.js';
 import { ConfigurationError } from './configuration.js';
 import { DEMO_REGIONS, SCENARIO } from './demo.js';
-import { addFlags, unclaimedArguments } from './flags.js';
+import { addOwnFlags, unclaimedArguments } from './flags.js';
 
 const OPTIONS = {
   scenario: SCENARIO,
@@ -36,19 +35,16 @@ const OPTIONS = {
   latency: oneOr(duration(), '30ms', 'How long each answer takes.'),
 } as const;
 
-const ROWS = rowsOf<keyof typeof OPTIONS>(OPTIONS);
-
 /** A simulated AWS as a server, for any client. */
 export const simulate: CommandModule = {
   name: 'simulate',
   summary: 'Serve a simulated AWS, to try this program or any other client of AWS Config.',
   configure(command) {
-    const flags = addFlags(command, ROWS);
+    const own = addOwnFlags(command, OPTIONS);
     command.addHelpText('after', () => `\nScenarios:\n${scenarioTable()}`);
     return async (io) => {
       const problems: Problem[] = [...unclaimedArguments(command)];
-      const given = givenAs(flags, (name) => `--${name}`);
-      const options = readValues<typeof OPTIONS>(ROWS, (name) => given.get(name), problems);
+      const options = own(problems);
       if (problems.length > 0) throw new ConfigurationError(problems, 'command line');
       const { host, port } = options['listen-address'];
       const regions = options.region.length > 0 ? options.region : DEMO_REGIONS;

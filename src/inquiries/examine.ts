@@ -1,6 +1,6 @@
 import { TELL_SOURCES_APART } from '../aws/advice.js';
 import { AwsError } from '../aws/errors.js';
-import { pages } from '../aws/pages.js';
+import { accountPages } from '../aws/pages.js';
 import type { ConfigApi, Identity, IdentityApi, OrganizationsApi } from '../aws/port.js';
 import { attempt, explanationOf, skipped, type Check, type Place } from './check.js';
 
@@ -113,8 +113,7 @@ async function examineOrganization(
   }
   let unit: string | undefined;
   const accounts = await attempt(place, 'accounts of the organization', async () => {
-    const paging = { pageSize: 20, signal };
-    for await (const items of pages('ListAccounts', (page) => api.accounts(page), paging)) {
+    for await (const items of accountPages(api, signal)) {
       // Pages may be empty, and more follow.
       if (items.length === 0) continue;
       unit = items.flatMap(({ unitIds }) => unitIds).find((id) => id.startsWith('ou-'));

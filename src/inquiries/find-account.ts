@@ -1,5 +1,5 @@
 import { AwsError } from '../aws/errors.js';
-import { pages } from '../aws/pages.js';
+import { accountPages } from '../aws/pages.js';
 import type { OrganizationsApi } from '../aws/port.js';
 
 export interface FindAccountInput {
@@ -8,9 +8,6 @@ export interface FindAccountInput {
   /** The deadline over everything. */
   readonly signal: AbortSignal;
 }
-
-/** The most that AWS Organizations lists at a time. */
-const PAGE_SIZE = 20;
 
 /**
  * Whether an account belongs to an organization of the sources; an error where that could not be read.
@@ -53,8 +50,7 @@ async function lists(
   accountId: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const paging = { pageSize: PAGE_SIZE, signal };
-  for await (const items of pages('ListAccounts', (page) => api.accounts(page), paging)) {
+  for await (const items of accountPages(api, signal)) {
     if (items.some(({ id }) => id === accountId)) return true;
   }
   return false;

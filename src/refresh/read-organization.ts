@@ -1,10 +1,7 @@
 import { AwsError, InvalidResponseError, UnitGoneError } from '../aws/errors.js';
-import { pages } from '../aws/pages.js';
+import { accountPages } from '../aws/pages.js';
 import type { AccountListing, OrganizationsApi } from '../aws/port.js';
 import type { OrganizationAccount, OrganizationAccounts } from '../conformance/organization.js';
-
-/** The most that AWS Organizations lists at a time. */
-const PAGE_SIZE = 20;
 
 /** What the console calls the root; AWS Organizations lets nobody change it. */
 const ROOT_NAME = 'Root';
@@ -22,8 +19,7 @@ export async function listAccounts(
   onPage: (accounts: number) => void = () => undefined,
 ): Promise<readonly AccountListing[]> {
   const listed = new Map<string, AccountListing>();
-  const paging = { pageSize: PAGE_SIZE, signal };
-  for await (const items of pages('ListAccounts', (page) => api.accounts(page), paging)) {
+  for await (const items of accountPages(api, signal)) {
     for (const account of items) listed.set(account.id, account);
     onPage(listed.size);
   }

@@ -9,7 +9,7 @@ import { inOrder } from './in-order.js';
 import type { Progress } from './progress.js';
 import { readDescriptions, readDetail, readRollUps } from './readers.js';
 import type { Failure, RefreshResult } from './result.js';
-import { resting, type Sweep } from './sweep.js';
+import { readAt, resting, type Sweep } from './sweep.js';
 
 export interface ReadScopeInput {
   readonly api: ConfigApi;
@@ -115,6 +115,6 @@ interface Aged {
 
 /** Packs that cost no call come first, then those never read, then those read longest ago. */
 function byAge(a: Aged, b: Aged): number {
-  const readAt = ({ last, rests }: Aged) => (rests ? -1 : (last?.detail?.readAt ?? 0));
-  return readAt(a) - readAt(b);
+  const rank = (pack: Aged) => (pack.rests ? -1 : readAt(pack));
+  return rank(a) - rank(b);
 }

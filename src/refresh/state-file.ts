@@ -113,6 +113,12 @@ export async function removeLeftovers(path: string, now: number): Promise<void> 
   }
 }
 
+/**
+ * How long the start, and a check of it, waits for the file system: nothing is served before the file has
+ * been read, and to begin without it is no harm but for a while.
+ */
+export const START_DEADLINE_MS = 10_000;
+
 /** What to say where the file system of a state file is waited for no longer. */
 export function noAnswer(path: string): StateFileError {
   return new StateFileError(`the file system of ${dirname(path)} does not answer`);

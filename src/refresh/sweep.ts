@@ -69,6 +69,7 @@ function isAtRest({ last, rollUp }: ListedPack): boolean {
   );
 }
 
-function readAt({ last }: ListedPack): number {
+/** When the accounts of a pack were last read, in milliseconds since the epoch; 0 for never. */
+export function readAt({ last }: Pick<ListedPack, 'last'>): number {
   return last?.detail?.readAt ?? 0;
 }

@@ -19,6 +19,11 @@ async function look(name: ScenarioName) {
   return { simulator, organization, exporter, metrics, pack, of: readerOf(metrics, pack.name) };
 }
 
+function selfReaderOf(metrics: ParsedExposition) {
+  return (name: string, ...labels: string[]) =>
+    valuesWhere(metrics, `conformance_pack_exporter_${name}`, { source: 'default' }, ...labels);
+}
+
 function readerOf(metrics: ParsedExposition, pack: string) {
   const where = { source: 'default', conformance_pack: pack };
   return (family: string, ...labels: string[]) =>
@@ -194,8 +199,7 @@ describe('the scenario', () => {
     expect(absent.filter((family) => metrics.has(`${PREFIX}_${family}`))).toEqual([]);
     expect(metrics.has(INFO)).toBe(false);
     expect(exporter.failures).toEqual({ 'eu-west-1': [] });
-    const self = (name: string, ...labels: string[]) =>
-      valuesWhere(metrics, `conformance_pack_exporter_${name}`, { source: 'default' }, ...labels);
+    const self = selfReaderOf(metrics);
     expect(self('accounts_last_success_timestamp_seconds')).toEqual({ '': 0 });
     expect(self('api_request_failures_total', 'operation', 'reason')).toMatchObject({
       'ListAccounts/access_denied': 1,
@@ -215,8 +219,7 @@ describe('the scenario', () => {
     const { exporter, metrics } = await look('organizations-unreachable');
     expect(metrics.has(INFO)).toBe(false);
     expect(exporter.failures).toEqual({ 'eu-west-1': [] });
-    const self = (name: string, ...labels: string[]) =>
-      valuesWhere(metrics, `conformance_pack_exporter_${name}`, { source: 'default' }, ...labels);
+    const self = selfReaderOf(metrics);
     expect(self('accounts_last_success_timestamp_seconds')).toEqual({ '': 0 });
     expect(self('api_request_failures_total', 'operation', 'reason')).toMatchObject({
       'ListAccounts/network': 1,
