@@ -8,6 +8,8 @@ export interface SimulatorSize {
   readonly packs: number;
   readonly accounts: number;
   readonly latencyMs: number;
+  /** In each pack one account in so many failed; none by default. */
+  readonly failureEvery?: number;
 }
 
 /** How to reach it. */
@@ -43,7 +45,7 @@ export interface SimulatedAws {
   stop(): Promise<void>;
 }
 
-/** A simulated AWS in a process of its own, with packs that failed in one account in a hundred. */
+/** A simulated AWS in a process of its own, with packs that are complete everywhere, but for the failures asked for. */
 export async function startSimulatedAws(size: SimulatorSize): Promise<SimulatedAws> {
   const worker = await startWorker(new URL('simulator.ts', import.meta.url), {
     args: [JSON.stringify(size)],

@@ -14,13 +14,13 @@ import { churn } from './soak/churn.js';
 
 /** The process of the simulated AWS. */
 
-const FAILURE_EVERY = 100;
-
-const { accounts, latencyMs, packs } = JSON.parse(process.argv[2] ?? '') as SimulatorSize;
+const { accounts, failureEvery, latencyMs, packs } = JSON.parse(
+  process.argv[2] ?? '',
+) as SimulatorSize;
 const now = Date.now();
 const organization = createOrganization({ seed: 1, accounts, packs, regions: [REGION], now });
 settle(organization);
-failSome(organization);
+if (failureEvery !== undefined) failSome(organization, failureEvery);
 const { credentials, faults, requests, url } = await startSimulator({
   organization,
   clock: Date.now,
@@ -33,11 +33,11 @@ const { accessKeyId, secretAccessKey } = credentials(organization.managementAcco
 const ready: SimulatorReady = { url, credentials: { accessKeyId, secretAccessKey } };
 process.send?.(ready);
 
-/** In each pack one account in a hundred failed, in each another one. */
-function failSome({ packs }: Organization): void {
+/** In each pack one account in so many failed, in each another one. */
+function failSome({ packs }: Organization, every: number): void {
   packs.forEach(({ members }, pack) => {
     members.forEach((member, account) => {
-      if ((account + pack) % FAILURE_EVERY !== 0) return;
+      if ((account + pack) % every !== 0) return;
       setDeployment(member, { status: 'CREATE_FAILED', updatedAt: now, ...NO_RECORDER });
     });
   });

@@ -16,6 +16,8 @@ export interface Shipped extends Probed {
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
+const FAILURE_EVERY = 100;
+
 const FLAGS = [
   '--web.listen-address=127.0.0.1:0',
   `--aws.region=${REGION}`,
@@ -39,7 +41,7 @@ export async function startShipped(
   interval: string,
 ): Promise<Shipped> {
   if (!existsSync(MAIN)) throw new Error('there is no dist/main.js; run npm run build first');
-  const aws = await startSimulatedAws({ ...size, latencyMs: 0 });
+  const aws = await startSimulatedAws({ ...size, latencyMs: 0, failureEvery: FAILURE_EVERY });
   const { credentials, url: endpoint } = aws.ready;
   const exporter = startProbed(MAIN, {
     args: [...FLAGS, `--refresh.interval=${interval}`],

@@ -64,12 +64,11 @@ export const soak = benchmark<Soak>({
     const last = looks.at(-1)?.refresh ?? NaN;
     return {
       title: 'Thousands of refreshes',
-      text: `${figure(last)} refreshes one after the other of an organization of ${packs} packs × ${accounts} accounts that is
-never the same and never larger; after each, the exposition is rendered plain and compressed, without a
-socket. At each step an account
-leaves and another joins, a pack goes and another comes, which are never those of the half that stays for
-good; and in every other pack a twentieth of the accounts fail, with an error code and messages that were
-never seen before, while as many are mended.
+      text: `${figure(last)} refreshes one after the other of an organization of ${packs} packs × ${accounts} accounts that
+is never the same and never larger; after each, the exposition is rendered plain and compressed, without a
+socket. At each step an account leaves and another joins, a pack goes and another comes, which are never
+those of the half that stays for good; and in every other pack a twentieth of the accounts fail, with an
+error code and messages that were never seen before, while as many are mended.
 
 After every ${figure(LOOK_EVERY)} refreshes the garbage is collected, and V8 lists what is left on the heap. What the
 program has put there is told apart from what V8 keeps in order to run it. That is compiled code above all:
